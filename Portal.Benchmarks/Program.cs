@@ -1,0 +1,1 @@
+Console.Error.WriteLine("usage: Portal.Benchmarks NAME"); return 2;
