@@ -33,6 +33,16 @@ public sealed class PostgresCluster
     /// <summary>The cluster of this run, started by the first call.</summary>
     public static Task<PostgresCluster> GetAsync() => Started.Value;
 
+    /// <summary>Ends and removes what this run started. Called once, after the last test.</summary>
+    public static async Task StopAsync()
+    {
+        // A start that failed has failed its tests already.
+        if (Started.IsValueCreated && Started.Value.IsCompletedSuccessfully)
+        {
+            await (await Started.Value).stop();
+        }
+    }
+
     /// <summary>The address of a database of this server. Pools are small, as many are open at once.</summary>
     public string Address(string database) =>
         new NpgsqlConnectionStringBuilder(admin) { Database = database, MaxPoolSize = 20, Pooling = true }.ConnectionString;
@@ -51,9 +61,7 @@ public sealed class PostgresCluster
         // Letters and digits only: it is part of database names.
         var runId = $"{Environment.ProcessId:x}x{Random.Shared.Next():x}";
         var server = Environment.GetEnvironmentVariable(ServerVariable);
-        var cluster = string.IsNullOrWhiteSpace(server) ? await StartPrivateAsync(runId) : await JoinAsync(server, runId);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => cluster.stop().GetAwaiter().GetResult();
-        return cluster;
+        return string.IsNullOrWhiteSpace(server) ? await StartPrivateAsync(runId) : await JoinAsync(server, runId);
     }
 
     private static async Task<PostgresCluster> StartPrivateAsync(string runId)
