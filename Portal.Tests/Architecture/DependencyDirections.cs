@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Portal.Core.Kernel;
 using Portal.Data;
+using Portal.Tests.Support;
 
 namespace Portal.Tests.Architecture;
 
