@@ -3,7 +3,6 @@ using Portal.Hosting;
 return await Startup.RunAsync(async stop =>
 {
     var builder = WebApplication.CreateBuilder(args);
-    builder.Configuration.AddInMemoryCollection();
     using var folder = DatabaseAddress.OpenFolder(builder.Configuration, builder.Environment);
     HttpAddresses.EnsureFree(builder.Configuration);
     await using var database = await DatabaseAddress.PrepareAsync(folder, builder.Configuration, builder.Environment, stop);
