@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Portal.Core.Payments;
 using Portal.Tests.Payments.Support;
+using Portal.Tests.Support;
 
 namespace Portal.Tests.Payments;
 
@@ -215,7 +216,7 @@ public sealed class RazorpayOutcomeTests : IAsyncDisposable
         using var gateways = new Gateways(_server.Url);
         using var cancel = new CancellationTokenSource();
         var call = gateways.Gateway.CreateOrderAsync(Gateways.Order("r-1"), cancel.Token);
-        await Until.TrueAsync(() => _server.Requests.Count == 1, "the call is on its way");
+        await Eventually.HoldsAsync(() => _server.Requests.Count == 1, "the call is on its way");
         await cancel.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(call);
     }

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Portal.Core.Payments;
 using Portal.Payments.Razorpay;
 using Portal.Sandbox.Razorpay;
+using Portal.Tests.Support;
 
 namespace Portal.Tests.Payments.Support;
 
@@ -77,12 +78,12 @@ internal sealed class SandboxHost : IAsyncDisposable
     public async Task<JsonElement> TruthAsync(string orderId) =>
         (await Http.GetFromJsonAsync<JsonElement>("/sandbox/razorpay/control/truth")).GetProperty("orders").EnumerateArray().Single(it => it.GetProperty("id").GetString() == orderId);
 
-    public Task WebhooksAsync(int count) => Until.TrueAsync(() => Webhooks.Count >= count, $"{count} webhooks; came: {string.Join(", ", Webhooks.Select(it => it.Type))}");
+    public Task<JsonElement> StateAsync() => Http.GetFromJsonAsync<JsonElement>("/sandbox/razorpay/control/state");
+
+    public Task WebhooksAsync(int count) => Eventually.HoldsAsync(() => Webhooks.Count >= count, $"{count} webhooks");
 
     public async Task<GatewayOrder> OrderAsync(string receipt, decimal amount = 1250.50m) =>
         (await Gateway.CreateOrderAsync(Gateways.Order(receipt, amount), default)).Value();
-
-    public async Task StopAsync() => await _app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
