@@ -1,0 +1,13 @@
+using Portal.Core.Pricing;
+
+namespace Portal.Core.Invoicing;
+
+/// <summary>How a line's amount came about; stored with the line, so that it can be explained and derived again for ever.</summary>
+/// <param name="Terms">The price's numbers as they were.</param>
+/// <param name="Rated">The quantity, allowance and rows of the month's total.</param>
+/// <param name="Projects">What each project used, by id.</param>
+/// <param name="BilledBefore">For late usage: the quantity and amount that earlier invoices charged for that month.</param>
+public sealed record LineExplanation(PriceTerms Terms, RatedAmount Rated, IReadOnlyDictionary<Guid, decimal> Projects, BilledBefore? BilledBefore = null);
+
+/// <summary>What earlier invoices charged for a month's usage of a metric.</summary>
+public sealed record BilledBefore(decimal Quantity, long EventCount, decimal Amount);

@@ -1,0 +1,117 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Access;
+using Portal.Core.ApiKeys;
+using Portal.Core.Audit;
+using Portal.Core.BillingRuns;
+using Portal.Core.Credits;
+using Portal.Core.Emails;
+using Portal.Core.Idempotency;
+using Portal.Core.Invoicing;
+using Portal.Core.Ledger;
+using Portal.Core.Metering;
+using Portal.Core.Organisations;
+using Portal.Core.Outbox;
+using Portal.Core.Payments;
+using Portal.Core.Pricing;
+using Portal.Core.Projects;
+using Portal.Core.Settings;
+
+namespace Portal.Core.Kernel;
+
+/// <summary>
+/// One session with the database, for one operation: one transaction, under the access scope that it was opened with. What is not
+/// committed is undone when the session ends.
+/// </summary>
+public interface IBillingDb : IAsyncDisposable
+{
+    DbSet<Organisation> Organisations { get; }
+
+    DbSet<Project> Projects { get; }
+
+    DbSet<ApiKey> ApiKeys { get; }
+
+    DbSet<User> Users { get; }
+
+    DbSet<Role> Roles { get; }
+
+    DbSet<RoleAssignment> RoleAssignments { get; }
+
+    DbSet<AdminApiKey> AdminApiKeys { get; }
+
+    DbSet<Metric> Metrics { get; }
+
+    DbSet<UsageEvent> UsageEvents { get; }
+
+    DbSet<UsageBucket> UsageBuckets { get; }
+
+    DbSet<UsageAggregate> UsageAggregates { get; }
+
+    DbSet<Price> Prices { get; }
+
+    DbSet<BillingRun> BillingRuns { get; }
+
+    DbSet<BillingRunItem> BillingRunItems { get; }
+
+    DbSet<UnpricedUsage> UnpricedUsage { get; }
+
+    DbSet<Invoice> Invoices { get; }
+
+    DbSet<InvoiceFile> InvoiceFiles { get; }
+
+    DbSet<NumberSeries> NumberSeries { get; }
+
+    DbSet<Payment> Payments { get; }
+
+    DbSet<PaymentOrder> PaymentOrders { get; }
+
+    DbSet<ProviderEvent> ProviderEvents { get; }
+
+    DbSet<AccountCreditBalance> AccountCreditBalances { get; }
+
+    DbSet<AccountCreditMovement> AccountCreditMovements { get; }
+
+    DbSet<LedgerTransaction> LedgerTransactions { get; }
+
+    DbSet<LedgerEntry> LedgerEntries { get; }
+
+    DbSet<AuditEntry> AuditLog { get; }
+
+    DbSet<OutboxMessage> Outbox { get; }
+
+    DbSet<EmailNotification> Emails { get; }
+
+    DbSet<Setting> Settings { get; }
+
+    DbSet<IdempotencyRecord> IdempotencyRecords { get; }
+
+    /// <summary>Locks a row for update and returns it fresh from the database, or null when it is not in the scope.</summary>
+    Task<T?> LockAsync<T>(Guid id, CancellationToken cancellationToken) where T : class;
+
+    /// <summary>Writes what has changed, within the open transaction.</summary>
+    /// <exception cref="UniqueViolationException">A unique or exclusion constraint refused a row.</exception>
+    Task SaveAsync(CancellationToken cancellationToken);
+
+    /// <summary>Writes what has changed and commits. Nothing may be done with the session afterwards.</summary>
+    /// <exception cref="UniqueViolationException">A unique or exclusion constraint refused a row.</exception>
+    Task CommitAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Opens sessions.</summary>
+public interface IBillingStore
+{
+    /// <summary>A session that sees what the scope may see.</summary>
+    Task<IBillingDb> OpenAsync(AccessScope scope, CancellationToken cancellationToken);
+}
+
+/// <summary>The database refused a row that would break a unique or exclusion constraint.</summary>
+public sealed class UniqueViolationException : Exception
+{
+    public UniqueViolationException() { }
+
+    public UniqueViolationException(string constraint) : base(constraint) => Constraint = constraint;
+
+    public UniqueViolationException(string constraint, Exception innerException) : base(constraint, innerException) => Constraint = constraint;
+
+    /// <summary>The constraint's name.</summary>
+    public string Constraint { get; } = "";
+}

@@ -1,0 +1,85 @@
+namespace Portal.Core.Metering;
+
+/// <summary>A calendar month, as the key of a billing period.</summary>
+public readonly record struct BillingMonth(int Year, int Month) : IComparable<BillingMonth>
+{
+    /// <summary>Months since year 0; orders and subtracts.</summary>
+    public int Index => (Year * 12) + Month - 1;
+
+    public BillingMonth Next => FromIndex(Index + 1);
+
+    public BillingMonth Previous => FromIndex(Index - 1);
+
+    /// <summary>The month's first day, by which prices are chosen.</summary>
+    public DateOnly FirstDay => new(Year, Month, 1);
+
+    public static BillingMonth FromIndex(int index) => new(index / 12, (index % 12) + 1);
+
+    public static bool operator <(BillingMonth left, BillingMonth right) => left.Index < right.Index;
+
+    public static bool operator >(BillingMonth left, BillingMonth right) => left.Index > right.Index;
+
+    public static bool operator <=(BillingMonth left, BillingMonth right) => left.Index <= right.Index;
+
+    public static bool operator >=(BillingMonth left, BillingMonth right) => left.Index >= right.Index;
+
+    public int CompareTo(BillingMonth other) => Index.CompareTo(other.Index);
+
+    /// <summary><c>2026-10</c>.</summary>
+    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Year:0000}-{Month:00}");
+}
+
+/// <summary>A half-open span of time, in UTC.</summary>
+public readonly record struct Period(DateTimeOffset Start, DateTimeOffset End);
+
+/// <summary>
+/// Cuts time into an organisation's billing months: calendar months of its IANA zone, half-open. When the zone changes,
+/// the new one takes over at <c>changesAt</c>, which is the end of a month in the old zone: no instant is in two months or in none.
+/// </summary>
+public sealed class BillingCalendar(string timeZone, string? nextTimeZone, DateTimeOffset? changesAt)
+{
+    private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(timeZone);
+    private readonly TimeZoneInfo? _next = nextTimeZone is null ? null : TimeZoneInfo.FindSystemTimeZoneById(nextTimeZone);
+
+    /// <summary>The month that an instant is billed in.</summary>
+    public BillingMonth MonthOf(DateTimeOffset instant)
+    {
+        if (_next is null || instant < changesAt)
+            return LocalMonth(instant, _zone);
+        // West of the old zone, the first hours after the change still read as the month that has just been closed.
+        var first = LocalMonth(changesAt!.Value.AddTicks(-1), _zone).Next;
+        var local = LocalMonth(instant, _next);
+        return local < first ? first : local;
+    }
+
+    /// <summary>The instants that a month begins and ends at.</summary>
+    public Period Period(BillingMonth month) => new(StartOf(month), StartOf(month.Next));
+
+    /// <summary>The zone in force at an instant.</summary>
+    public TimeZoneInfo ZoneAt(DateTimeOffset instant) => _next is null || instant < changesAt ? _zone : _next;
+
+    private static BillingMonth LocalMonth(DateTimeOffset instant, TimeZoneInfo zone)
+    {
+        var local = TimeZoneInfo.ConvertTime(instant, zone);
+        return new BillingMonth(local.Year, local.Month);
+    }
+
+    private DateTimeOffset StartOf(BillingMonth month)
+    {
+        var start = LocalMidnight(month, _zone);
+        if (_next is null || start < changesAt)
+            return start;
+        return start == changesAt ? start : LocalMidnight(month, _next);
+    }
+
+    private static DateTimeOffset LocalMidnight(BillingMonth month, TimeZoneInfo zone)
+    {
+        var midnight = new DateTime(month.Year, month.Month, 1, 0, 0, 0, DateTimeKind.Unspecified);
+        // Where clocks jump over midnight, the month begins at the first instant that exists.
+        while (zone.IsInvalidTime(midnight))
+            midnight = midnight.AddMinutes(15);
+        // Where midnight comes twice, the month begins at the first: the larger offset.
+        var offset = zone.IsAmbiguousTime(midnight) ? zone.GetAmbiguousTimeOffsets(midnight).Max() : zone.GetUtcOffset(midnight);
+        return new DateTimeOffset(midnight, offset).ToUniversalTime();
+    }
+}

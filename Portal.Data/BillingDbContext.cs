@@ -1,0 +1,172 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+using Portal.Core.Access;
+using Portal.Core.ApiKeys;
+using Portal.Core.Audit;
+using Portal.Core.BillingRuns;
+using Portal.Core.Credits;
+using Portal.Core.Emails;
+using Portal.Core.Idempotency;
+using Portal.Core.Invoicing;
+using Portal.Core.Kernel;
+using Portal.Core.Ledger;
+using Portal.Core.Metering;
+using Portal.Core.Organisations;
+using Portal.Core.Outbox;
+using Portal.Core.Payments;
+using Portal.Core.Pricing;
+using Portal.Core.Projects;
+using Portal.Core.Settings;
+using Portal.Data.Kernel;
+
+namespace Portal.Data;
+
+/// <summary>The session of <see cref="IBillingDb"/> on PostgreSQL; also what ASP.NET Core Identity stores its users in.</summary>
+public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options) : IdentityUserContext<User, Guid>(options), IBillingDb
+{
+    private IDbContextTransaction? _transaction;
+
+    /// <summary>The one organisation of the session; null sees all.</summary>
+    public Guid? OrganisationId { get; private set; }
+
+    public DbSet<Organisation> Organisations => Set<Organisation>();
+
+    public DbSet<Project> Projects => Set<Project>();
+
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    public DbSet<Role> Roles => Set<Role>();
+
+    public DbSet<RoleAssignment> RoleAssignments => Set<RoleAssignment>();
+
+    public DbSet<AdminApiKey> AdminApiKeys => Set<AdminApiKey>();
+
+    public DbSet<Metric> Metrics => Set<Metric>();
+
+    public DbSet<UsageEvent> UsageEvents => Set<UsageEvent>();
+
+    public DbSet<UsageBucket> UsageBuckets => Set<UsageBucket>();
+
+    public DbSet<UsageAggregate> UsageAggregates => Set<UsageAggregate>();
+
+    public DbSet<Price> Prices => Set<Price>();
+
+    public DbSet<BillingRun> BillingRuns => Set<BillingRun>();
+
+    public DbSet<BillingRunItem> BillingRunItems => Set<BillingRunItem>();
+
+    public DbSet<UnpricedUsage> UnpricedUsage => Set<UnpricedUsage>();
+
+    public DbSet<Invoice> Invoices => Set<Invoice>();
+
+    public DbSet<InvoiceFile> InvoiceFiles => Set<InvoiceFile>();
+
+    public DbSet<NumberSeries> NumberSeries => Set<NumberSeries>();
+
+    public DbSet<Payment> Payments => Set<Payment>();
+
+    public DbSet<PaymentOrder> PaymentOrders => Set<PaymentOrder>();
+
+    public DbSet<ProviderEvent> ProviderEvents => Set<ProviderEvent>();
+
+    public DbSet<AccountCreditBalance> AccountCreditBalances => Set<AccountCreditBalance>();
+
+    public DbSet<AccountCreditMovement> AccountCreditMovements => Set<AccountCreditMovement>();
+
+    public DbSet<LedgerTransaction> LedgerTransactions => Set<LedgerTransaction>();
+
+    public DbSet<LedgerEntry> LedgerEntries => Set<LedgerEntry>();
+
+    public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
+
+    public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
+
+    public DbSet<EmailNotification> Emails => Set<EmailNotification>();
+
+    public DbSet<Setting> Settings => Set<Setting>();
+
+    public DbSet<IdempotencyRecord> IdempotencyRecords => Set<IdempotencyRecord>();
+
+    /// <summary>Begins the session's transaction and, for an organisation, steps down to the role that row-level security holds.</summary>
+    internal async Task BeginAsync(AccessScope scope, CancellationToken cancellationToken)
+    {
+        _transaction = await Database.BeginTransactionAsync(cancellationToken);
+        if (scope is not AccessScope.Organisation organisation)
+            return;
+        OrganisationId = organisation.OrganisationId;
+        await Database.ExecuteSqlAsync(
+            $"SELECT set_config('role', {TenantRole.Name}, true), set_config('app.organisation_id', {organisation.OrganisationId.ToString()}, true)",
+            cancellationToken);
+    }
+
+    public async Task<T?> LockAsync<T>(Guid id, CancellationToken cancellationToken)
+        where T : class
+    {
+        var known = Set<T>().Local.FindEntry(id);
+        var table = Model.FindEntityType(typeof(T))!.GetTableName()!;
+#pragma warning disable EF1002 // The table's name comes from the model.
+        var entity = await Set<T>().FromSqlRaw($"SELECT * FROM {table} WHERE id = {{0}} FOR UPDATE", id).SingleOrDefaultAsync(cancellationToken);
+#pragma warning restore EF1002
+        // A row that the session had read before keeps its old values unless it is read again.
+        if (known is not null && entity is not null)
+            await known.ReloadAsync(cancellationToken);
+        return entity;
+    }
+
+    public async Task SaveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation } refused)
+        {
+            throw new UniqueViolationException(refused.ConstraintName ?? "", exception);
+        }
+    }
+
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        await SaveAsync(cancellationToken);
+        await _transaction!.CommitAsync(cancellationToken);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_transaction is not null)
+            await _transaction.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<decimal>().HaveColumnType("numeric");
+        configurationBuilder.Properties<ActorKind>().HaveConversion<EnumTextConverter<ActorKind>>();
+        configurationBuilder.Properties<RoleKind>().HaveConversion<EnumTextConverter<RoleKind>>();
+        configurationBuilder.Properties<OrganisationStatus>().HaveConversion<EnumTextConverter<OrganisationStatus>>();
+        configurationBuilder.Properties<PriceModel>().HaveConversion<EnumTextConverter<PriceModel>>();
+        configurationBuilder.Properties<BillingRunState>().HaveConversion<EnumTextConverter<BillingRunState>>();
+        configurationBuilder.Properties<BillingRunItemState>().HaveConversion<EnumTextConverter<BillingRunItemState>>();
+        configurationBuilder.Properties<InvoiceStatus>().HaveConversion<EnumTextConverter<InvoiceStatus>>();
+        configurationBuilder.Properties<InvoiceLineKind>().HaveConversion<EnumTextConverter<InvoiceLineKind>>();
+        configurationBuilder.Properties<PaymentMethod>().HaveConversion<EnumTextConverter<PaymentMethod>>();
+        configurationBuilder.Properties<PaymentStatus>().HaveConversion<EnumTextConverter<PaymentStatus>>();
+        configurationBuilder.Properties<PaymentOrderStatus>().HaveConversion<EnumTextConverter<PaymentOrderStatus>>();
+        configurationBuilder.Properties<LedgerAccount>().HaveConversion<EnumTextConverter<LedgerAccount>>();
+        configurationBuilder.Properties<EmailStatus>().HaveConversion<EnumTextConverter<EmailStatus>>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.Entity<User>().ToTable("users");
+        builder.Entity<IdentityUserClaim<Guid>>().ToTable("user_claims");
+        builder.Entity<IdentityUserLogin<Guid>>().ToTable("user_logins");
+        builder.Entity<IdentityUserToken<Guid>>().ToTable("user_tokens");
+        builder.ApplyConfigurationsFromAssembly(typeof(BillingDbContext).Assembly);
+        ModelConventions.Apply(builder, this);
+    }
+}

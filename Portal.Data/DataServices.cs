@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Portal.Core.Kernel;
+using Portal.Data.Kernel;
+
+namespace Portal.Data;
+
+/// <summary>Registers what this project gives.</summary>
+public static class DataServices
+{
+    /// <summary>The data source, the sessions, and the context that ASP.NET Core Identity works on.</summary>
+    public static IServiceCollection AddBillingData(this IServiceCollection services, string connectionString)
+    {
+        services.AddSingleton(_ => new NpgsqlDataSourceBuilder(connectionString).Build());
+        services.AddDbContextFactory<BillingDbContext>((provider, options) => options.UseBilling(provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddSingleton<IBillingStore, BillingStore>();
+        return services;
+    }
+}

@@ -1,0 +1,98 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Core.BillingRuns;
+using Portal.Core.Invoicing;
+using Portal.Core.Organisations;
+using Portal.Core.Pricing;
+using Portal.Core.Projects;
+
+namespace Portal.Data.Invoicing;
+
+internal sealed class InvoiceConfiguration : IEntityTypeConfiguration<Invoice>
+{
+    public void Configure(EntityTypeBuilder<Invoice> builder)
+    {
+        builder.ToTable("invoices", table =>
+        {
+            table.HasCheckConstraint("invoices_status_check", "status IN ('draft', 'issued', 'partially_paid', 'paid', 'overdue', 'void', 'refunded')");
+            table.HasCheckConstraint("invoices_number_check", "number ~ '^[A-Za-z0-9][A-Za-z0-9/-]{0,15}$' AND (status = 'draft') = (number IS NULL)");
+            table.HasCheckConstraint("invoices_issued_check", "(status = 'draft') = (issued_at IS NULL) AND (status = 'draft') = (due_at IS NULL)");
+            table.HasCheckConstraint("invoices_amounts_check", "total = subtotal - discount + tax AND subtotal >= 0 AND discount >= 0 AND tax >= 0");
+            table.HasCheckConstraint("invoices_paid_check", "amount_paid >= 0 AND amount_paid <= total AND (status NOT IN ('draft', 'void') OR amount_paid = 0) AND (status <> 'paid' OR amount_paid = total)");
+            table.HasCheckConstraint("invoices_period_check", "period_end > period_start AND month BETWEEN 1 AND 12");
+        });
+        builder.HasAlternateKey(invoice => new { invoice.OrganisationId, invoice.Id });
+        builder.HasOne<Organisation>().WithMany().HasForeignKey(invoice => invoice.OrganisationId);
+        builder.HasOne<BillingRun>().WithMany().HasForeignKey(invoice => invoice.BillingRunId);
+        builder.HasMany(invoice => invoice.Lines).WithOne()
+            .HasForeignKey(line => new { line.OrganisationId, line.InvoiceId })
+            .HasPrincipalKey(invoice => new { invoice.OrganisationId, invoice.Id });
+        builder.HasMany(invoice => invoice.Taxes).WithOne()
+            .HasForeignKey(tax => new { tax.OrganisationId, tax.InvoiceId })
+            .HasPrincipalKey(invoice => new { invoice.OrganisationId, invoice.Id });
+        builder.Ignore(invoice => invoice.BillingMonth).Ignore(invoice => invoice.IsOpen);
+        builder.Property(invoice => invoice.AmountDue).HasComputedColumnSql("total - amount_paid", stored: true);
+        builder.Property(invoice => invoice.Seller).HasColumnType("jsonb");
+        builder.Property(invoice => invoice.Customer).HasColumnType("jsonb");
+        // One invoice that counts per organisation and month.
+        builder.HasIndex(invoice => new { invoice.OrganisationId, invoice.Year, invoice.Month }).IsUnique().HasFilter("status <> 'void'");
+        builder.HasIndex(invoice => invoice.Number).IsUnique();
+        // The review list and the lists by status, newest first.
+        builder.HasIndex(invoice => new { invoice.Status, invoice.Id });
+        // Open invoices of an organisation, oldest due first: where a payment goes.
+        builder.HasIndex(invoice => new { invoice.OrganisationId, invoice.DueAt }).HasFilter("status IN ('issued', 'partially_paid', 'overdue')");
+        // Invoices of a run.
+        builder.HasIndex(invoice => invoice.BillingRunId);
+    }
+}
+
+internal sealed class InvoiceLineConfiguration : IEntityTypeConfiguration<InvoiceLine>
+{
+    public void Configure(EntityTypeBuilder<InvoiceLine> builder)
+    {
+        builder.ToTable("invoice_lines", table =>
+        {
+            table.HasCheckConstraint("invoice_lines_kind_check", "kind IN ('usage', 'late_usage')");
+            table.HasCheckConstraint("invoice_lines_amount_check", "amount >= 0");
+        });
+        builder.HasOne<Project>().WithMany()
+            .HasForeignKey(line => new { line.OrganisationId, line.ProjectId })
+            .HasPrincipalKey(project => new { project.OrganisationId, project.Id });
+        builder.HasOne<Price>().WithMany().HasForeignKey(line => line.PriceId);
+        builder.Property(line => line.Explanation).HasColumnType("jsonb");
+        // The lines of an invoice, in order.
+        builder.HasIndex(line => new { line.InvoiceId, line.Position }).IsUnique();
+        // What was billed for a month's usage before: late usage.
+        builder.HasIndex(line => new { line.OrganisationId, line.UsageYear, line.UsageMonth });
+    }
+}
+
+internal sealed class InvoiceTaxConfiguration : IEntityTypeConfiguration<InvoiceTax>
+{
+    public void Configure(EntityTypeBuilder<InvoiceTax> builder)
+    {
+        builder.ToTable("invoice_taxes", table => table.HasCheckConstraint("invoice_taxes_check", "rate BETWEEN 0 AND 100 AND amount >= 0"));
+        builder.HasKey(tax => new { tax.InvoiceId, tax.Position });
+    }
+}
+
+internal sealed class InvoiceFileConfiguration : IEntityTypeConfiguration<InvoiceFile>
+{
+    public void Configure(EntityTypeBuilder<InvoiceFile> builder)
+    {
+        builder.ToTable("invoice_files", table => table.HasCheckConstraint("invoice_files_sha256_check", "sha256 = sha256(content)"));
+        builder.HasKey(file => file.InvoiceId);
+        builder.HasOne<Invoice>().WithMany()
+            .HasForeignKey(file => new { file.OrganisationId, file.InvoiceId })
+            .HasPrincipalKey(invoice => new { invoice.OrganisationId, invoice.Id });
+    }
+}
+
+internal sealed class NumberSeriesConfiguration : IEntityTypeConfiguration<NumberSeries>
+{
+    public void Configure(EntityTypeBuilder<NumberSeries> builder)
+    {
+        builder.ToTable("number_series", table => table.HasCheckConstraint("number_series_check", "last_number >= 0"));
+        builder.HasKey(series => new { series.Series, series.FinancialYear });
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Core.Metering;
+
+namespace Portal.Data.Metering;
+
+internal sealed class MetricConfiguration : IEntityTypeConfiguration<Metric>
+{
+    public void Configure(EntityTypeBuilder<Metric> builder)
+    {
+        builder.ToTable("metrics", table =>
+        {
+            table.HasCheckConstraint("metrics_name_check", "name ~ '^[A-Za-z0-9_.:-]{1,100}$'");
+            table.HasCheckConstraint("metrics_unit_check", "char_length(unit) BETWEEN 1 AND 50");
+        });
+        builder.HasIndex(metric => new { metric.Name, metric.Unit }).IsUnique();
+    }
+}
+
+// The tables of usage are made by hand in SQL (partitions, storage settings); EF only reads them.
+internal sealed class UsageEventConfiguration : IEntityTypeConfiguration<UsageEvent>
+{
+    public void Configure(EntityTypeBuilder<UsageEvent> builder)
+    {
+        builder.ToTable("usage_events", table => table.ExcludeFromMigrations());
+        builder.HasKey(usage => new { usage.Id, usage.Timestamp });
+        builder.Property(usage => usage.Metadata).HasColumnType("jsonb");
+    }
+}
+
+internal sealed class UsageBucketConfiguration : IEntityTypeConfiguration<UsageBucket>
+{
+    public void Configure(EntityTypeBuilder<UsageBucket> builder)
+    {
+        builder.ToTable("usage_buckets", table => table.ExcludeFromMigrations());
+        builder.HasKey(bucket => new { bucket.OrganisationId, bucket.BucketStart, bucket.ProjectId, bucket.MetricName, bucket.Unit });
+    }
+}
+
+internal sealed class UsageAggregateConfiguration : IEntityTypeConfiguration<UsageAggregate>
+{
+    public void Configure(EntityTypeBuilder<UsageAggregate> builder)
+    {
+        builder.ToTable("usage_aggregates", table => table.ExcludeFromMigrations());
+        builder.HasKey(aggregate => new { aggregate.OrganisationId, aggregate.Year, aggregate.Month, aggregate.ProjectId, aggregate.MetricName, aggregate.Unit });
+    }
+}

@@ -1,0 +1,82 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Core.Invoicing;
+using Portal.Core.Organisations;
+using Portal.Core.Payments;
+
+namespace Portal.Data.Payments;
+
+internal sealed class PaymentConfiguration : IEntityTypeConfiguration<Payment>
+{
+    public void Configure(EntityTypeBuilder<Payment> builder)
+    {
+        builder.ToTable("payments", table =>
+        {
+            table.HasCheckConstraint("payments_method_check", "method IN ('razorpay', 'bank_transfer', 'cash', 'cheque', 'account_credit')");
+            table.HasCheckConstraint("payments_status_check", "status IN ('pending', 'authorized', 'captured', 'failed', 'partially_refunded', 'refunded')");
+            table.HasCheckConstraint("payments_amount_check", "amount >= 0 AND tds_amount >= 0 AND amount + tds_amount > 0");
+            table.HasCheckConstraint("payments_provider_check", "(method = 'razorpay') = (provider_payment_id IS NOT NULL)");
+        });
+        builder.HasAlternateKey(payment => new { payment.OrganisationId, payment.Id });
+        builder.HasOne<Organisation>().WithMany().HasForeignKey(payment => payment.OrganisationId);
+        builder.HasMany(payment => payment.Allocations).WithOne()
+            .HasForeignKey(allocation => new { allocation.OrganisationId, allocation.PaymentId })
+            .HasPrincipalKey(payment => new { payment.OrganisationId, payment.Id });
+        builder.Ignore(payment => payment.Settles).Ignore(payment => payment.CanAuthorize).Ignore(payment => payment.CanCapture).Ignore(payment => payment.CanFail);
+        // A provider's payment is booked once.
+        builder.HasIndex(payment => payment.ProviderPaymentId).IsUnique();
+        // The payments of an organisation, newest first.
+        builder.HasIndex(payment => new { payment.OrganisationId, payment.Id });
+        // Payments whose outcome is still open: the reconciliation job.
+        builder.HasIndex(payment => payment.UpdatedAt).HasFilter("status IN ('pending', 'authorized')");
+    }
+}
+
+internal sealed class PaymentAllocationConfiguration : IEntityTypeConfiguration<PaymentAllocation>
+{
+    public void Configure(EntityTypeBuilder<PaymentAllocation> builder)
+    {
+        builder.ToTable("payment_allocations", table => table.HasCheckConstraint("payment_allocations_amount_check", "amount > 0"));
+        builder.HasOne<Invoice>().WithMany()
+            .HasForeignKey(allocation => new { allocation.OrganisationId, allocation.InvoiceId })
+            .HasPrincipalKey(invoice => new { invoice.OrganisationId, invoice.Id });
+        // A payment settles an invoice once.
+        builder.HasIndex(allocation => new { allocation.PaymentId, allocation.InvoiceId }).IsUnique();
+        // What settled an invoice.
+        builder.HasIndex(allocation => allocation.InvoiceId);
+    }
+}
+
+internal sealed class PaymentOrderConfiguration : IEntityTypeConfiguration<PaymentOrder>
+{
+    public void Configure(EntityTypeBuilder<PaymentOrder> builder)
+    {
+        builder.ToTable("payment_orders", table =>
+        {
+            table.HasCheckConstraint("payment_orders_status_check", "status IN ('intended', 'open', 'unknown', 'paid', 'closed')");
+            table.HasCheckConstraint("payment_orders_amount_check", "amount > 0 AND char_length(receipt) <= 40");
+        });
+        builder.HasOne<Invoice>().WithMany()
+            .HasForeignKey(order => new { order.OrganisationId, order.InvoiceId })
+            .HasPrincipalKey(invoice => new { invoice.OrganisationId, invoice.Id });
+        // At most one order of an invoice can be paid at any time.
+        builder.HasIndex(order => order.InvoiceId).IsUnique().HasFilter("status IN ('intended', 'open', 'unknown')");
+        builder.HasIndex(order => order.Receipt).IsUnique();
+        // The order that a webhook or a callback names.
+        builder.HasIndex(order => order.ProviderOrderId).IsUnique();
+        // Orders that the reconciliation job asks about.
+        builder.HasIndex(order => order.UpdatedAt).HasFilter("status IN ('intended', 'open', 'unknown')");
+    }
+}
+
+internal sealed class ProviderEventConfiguration : IEntityTypeConfiguration<ProviderEvent>
+{
+    public void Configure(EntityTypeBuilder<ProviderEvent> builder)
+    {
+        builder.ToTable("provider_events");
+        // An event is taken in once, however often it is sent.
+        builder.HasIndex(provider => provider.EventId).IsUnique();
+        // What is still to be worked off.
+        builder.HasIndex(provider => provider.DueAt).HasFilter("processed_at IS NULL");
+    }
+}
