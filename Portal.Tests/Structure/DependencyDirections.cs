@@ -4,7 +4,7 @@ using Portal.Core.Kernel;
 using Portal.Data;
 using Portal.Tests.Support;
 
-namespace Portal.Tests.Architecture;
+namespace Portal.Tests.Structure;
 
 public sealed partial class DependencyDirections
 {
