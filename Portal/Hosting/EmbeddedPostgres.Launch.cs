@@ -9,7 +9,7 @@ public sealed partial class EmbeddedPostgres
     private const string SecondsToStart = "300";
     private const string SecondsToStop = "30";
 
-    private static readonly TimeSpan OrphanPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OrphanPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan OrphanPause = TimeSpan.FromMilliseconds(50);
 
     private async Task StartAnywhereAsync(CancellationToken cancellationToken)

@@ -20,6 +20,10 @@ internal static class ApiText
     /// <summary>A quantity, price or rate as a string without trailing zeros.</summary>
     public static string Number(decimal number) => number.ToString("0.############################", CultureInfo.InvariantCulture);
 
+    /// <summary>As <see cref="Number(decimal)"/>; null stays null.</summary>
+    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(number))]
+    public static string? Number(decimal? number) => number is { } value ? Number(value) : null;
+
     /// <summary>The name of an enum's value as stored: <c>partially_paid</c>.</summary>
     public static string Word<TEnum>(TEnum value)
         where TEnum : struct, Enum => Portal.Data.Kernel.EnumText.Of(value);

@@ -1,4 +1,4 @@
-namespace Portal.Tests.Architecture;
+namespace Portal.Tests.Support;
 
 /// <summary>Finds the folder of Billing.sln above the running tests.</summary>
 internal static class RepositoryRoot

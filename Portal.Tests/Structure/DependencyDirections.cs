@@ -2,8 +2,9 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Portal.Core.Kernel;
 using Portal.Data;
+using Portal.Tests.Support;
 
-namespace Portal.Tests.Architecture;
+namespace Portal.Tests.Structure;
 
 public sealed partial class DependencyDirections
 {
