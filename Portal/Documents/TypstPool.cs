@@ -17,8 +17,8 @@ internal sealed class TypstPool : IAsyncDisposable, IDisposable
     private readonly ILogger<TypstPool> _log;
     private int _inside;
 
-    public TypstPool(IOptions<DocumentOptions> options, IHostEnvironment environment, ILogger<TypstPool> log)
-        : this(options.Value, TypstPaths.Of(options.Value, environment.ContentRootPath), log)
+    public TypstPool(IOptions<DocumentOptions> options, IConfiguration configuration, IHostEnvironment environment, ILogger<TypstPool> log)
+        : this(options.Value, TypstPaths.Of(options.Value, configuration, environment), log)
     {
     }
 
