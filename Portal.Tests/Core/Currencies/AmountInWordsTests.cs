@@ -1,7 +1,7 @@
 using System.Globalization;
 using Portal.Core.Currencies;
 
-namespace Portal.Tests.Core.Currencies;
+namespace Portal.Tests.Currencies;
 
 public sealed class AmountInWordsTests
 {

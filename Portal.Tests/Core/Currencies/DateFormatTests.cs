@@ -1,6 +1,6 @@
 using Portal.Core.Currencies;
 
-namespace Portal.Tests.Core.Currencies;
+namespace Portal.Tests.Currencies;
 
 public sealed class DateFormatTests
 {

@@ -3,7 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Portal.Core.Currencies;
 
-namespace Portal.Tests.Core.Currencies;
+namespace Portal.Tests.Currencies;
 
 public sealed class MoneyFormatTests
 {
