@@ -120,6 +120,7 @@ async function start(message) {
   $('merchant').textContent = merchant;
   $('mark').textContent = [...merchant][0]?.toUpperCase() ?? '';
   $('amount').textContent = money();
+  $('amount').toggleAttribute('data-long', money().length > 13);
   const payer = [options.prefill?.name, options.prefill?.contact, options.prefill?.email].filter(Boolean).join(' · ');
   $('payer').hidden = !payer;
   $('payer').textContent = payer;
@@ -187,13 +188,13 @@ function network() {
 
 $('number').addEventListener('input', network);
 
-$('panel-upi').addEventListener('submit', event => {
+$('panel-upi').firstElementChild.addEventListener('submit', event => {
   event.preventDefault();
   const vpa = $('vpa').value.trim();
   if (fault('vpa', /^[\w.-]+@[\w.-]+$/.test(vpa) ? '' : 'Enter a UPI ID, such as success@razorpay.')) pay({ method: 'upi', vpa }, 'Waiting for you to approve in your UPI app…');
 });
 
-$('panel-card').addEventListener('submit', event => {
+$('panel-card').firstElementChild.addEventListener('submit', event => {
   event.preventDefault();
   const digits = network();
   if (![fault('cvv', /^\d{3,4}$/.test($('cvv').value) ? '' : 'Enter 3 or 4 digits.'), fault('expiry', future($('expiry').value) ? '' : 'Enter a month to come.'),
@@ -215,7 +216,7 @@ $('otp-step').addEventListener('submit', event => {
   pay({ method: 'card', cardNumber: $('number').value, otp: $('otp').value }, 'Asking your bank…');
 });
 
-$('panel-netbanking').addEventListener('submit', event => {
+$('panel-netbanking').firstElementChild.addEventListener('submit', event => {
   event.preventDefault();
   $('bank-error').textContent = chosenBank() ? '' : 'Choose a bank.';
   if (!chosenBank()) return document.querySelector('[name=bank]').focus();
