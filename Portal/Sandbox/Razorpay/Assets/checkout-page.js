@@ -137,6 +137,10 @@ function paint(colour) {
   const [r, g, b] = [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16) / 255).map(c => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
   const light = 0.2126 * r + 0.7152 * g + 0.0722 * b;
   document.documentElement.style.setProperty('--accent', colour);
+  if (light > 0.15) { // The words beside it are white.
+    document.documentElement.style.setProperty('--top', '48%');
+    document.documentElement.style.setProperty('--bottom', '34%');
+  }
   document.documentElement.style.setProperty('--accent-ink', light > 0.18 ? '#10141e' : '#fff');
 }
 
