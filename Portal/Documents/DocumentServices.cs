@@ -11,7 +11,7 @@ public static class DocumentServices
         services.AddOptions<DocumentOptions>().Bind(configuration.GetSection(DocumentOptions.Section)).ValidateDataAnnotations().ValidateOnStart()
             .PostConfigure(options =>
             {
-                if (string.IsNullOrWhiteSpace(options.NodeModules) && configuration[EmbeddedPostgresPackage.AssetsKey] is { Length: > 0 } assets)
+                if (string.IsNullOrWhiteSpace(options.NodeModules) && configuration[NodePackages.Key] is { Length: > 0 } assets)
                     options.NodeModules = Path.Combine(assets, "node_modules");
             });
         services.AddSingleton<TypstPool>();
