@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.IO.Pipelines;
 using System.Text.Json;
 using Portal.Core.Metering;
 
@@ -67,7 +68,7 @@ internal static class IngestAnswers
         await response.BodyWriter.FlushAsync();
     }
 
-    private static async Task WriteStatusAsync(HttpResponse response, int status, Guid id, ReadOnlySpan<byte> rest)
+    private static Task<FlushResult> WriteStatusAsync(HttpResponse response, int status, Guid id, ReadOnlySpan<byte> rest)
     {
         var start = "{\"id\":\""u8;
         var length = start.Length + IdLength + rest.Length;
@@ -79,6 +80,6 @@ internal static class IngestAnswers
         Utf8Formatter.TryFormat(id, target[start.Length..], out _);
         rest.CopyTo(target[(start.Length + IdLength)..]);
         response.BodyWriter.Advance(length);
-        await response.BodyWriter.FlushAsync();
+        return response.BodyWriter.FlushAsync().AsTask();
     }
 }
