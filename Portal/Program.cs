@@ -4,9 +4,8 @@ return await Startup.RunAsync(async stop =>
 {
     var builder = WebApplication.CreateBuilder(args);
     using var folder = DatabaseAddress.OpenFolder(builder.Configuration, builder.Environment);
-    HttpAddresses.EnsureFree(builder.Configuration);
+    HttpAddresses.UseFree(builder);
     await using var database = await DatabaseAddress.PrepareAsync(folder, builder.Configuration, builder.Environment, stop);
-    builder.WebHost.UseUrls([.. HttpAddresses.Configured(builder.Configuration)]);
     builder.Services.AddDatabaseSupervision(database);
     await using var app = builder.Build();
     await app.RunAsync(stop);

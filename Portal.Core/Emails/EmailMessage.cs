@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Portal.Core.Emails;
 
 /// <summary>A mail that is ready to go. What would break a header is refused when it is made, not when it is sent.</summary>
@@ -51,7 +53,7 @@ public sealed record EmailMessage
 }
 
 /// <summary>A file that goes with a mail.</summary>
-public sealed record EmailAttachment
+public sealed partial record EmailAttachment
 {
     /// <exception cref="ArgumentException">The name or the type could not stand in a header.</exception>
     public EmailAttachment(string fileName, string contentType, ReadOnlyMemory<byte> content)
@@ -59,7 +61,7 @@ public sealed record EmailAttachment
         EmailHeader.Checked(fileName, nameof(fileName));
         if (fileName.Length is 0 or > 200 || fileName.AsSpan().ContainsAny("/\\\""))
             throw new ArgumentException("A file name has 1 to 200 characters without slashes and quotes.", nameof(fileName));
-        if (!System.Net.Mime.MediaTypeNames.Application.Pdf.Equals(contentType, StringComparison.Ordinal) && !System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(contentType, out _))
+        if (!MediaType().IsMatch(contentType))
             throw new ArgumentException("That is no media type.", nameof(contentType));
         (FileName, ContentType, Content) = (fileName, contentType, content);
     }
@@ -73,4 +75,7 @@ public sealed record EmailAttachment
     /// <summary>A PDF named after a document's number: <c>INV/26-27/000123</c> becomes <c>INV-26-27-000123.pdf</c>.</summary>
     public static EmailAttachment Pdf(string number, ReadOnlyMemory<byte> content) =>
         new(string.Concat(number.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' ? letter : '-')) + ".pdf", "application/pdf", content);
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
+    private static partial Regex MediaType();
 }

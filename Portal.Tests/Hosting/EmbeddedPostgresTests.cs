@@ -64,8 +64,8 @@ public sealed class EmbeddedPostgresTests : IDisposable
 
         Kill(killed);
 
-        await Eventually.HoldsAsync(() => AnswersAsync(address), "the server answers again");
-        server.ProcessId.ShouldNotBe(killed);
+        await Eventually.HoldsAsync(
+            async () => server.ProcessId != killed && await AnswersAsync(address), "another server answers at the same address");
         (await RunAsync(address, "SELECT id FROM probe")).ShouldBe(7);
         await supervisor.StopAsync(default);
     }

@@ -45,7 +45,7 @@ public sealed class StartTests : IDisposable
 
         await ShouldBeRefusedAsync(other, folder.FullPath);
 
-        await ListensAsync();
+        await ListensAsync(portal);
         await portal.TerminateAsync();
         (await portal.WaitAsync()).ExitCode.ShouldBe(0);
     }
@@ -163,13 +163,18 @@ public sealed class StartTests : IDisposable
     private async Task<PortalProcess> StartAsync()
     {
         var portal = PortalProcess.Start(environment);
-        await ListensAsync();
+        await ListensAsync(portal);
         return portal;
     }
 
-    private Task ListensAsync() => Eventually.HoldsAsync(
+    private Task ListensAsync(PortalProcess portal) => Eventually.HoldsAsync(
         async () =>
         {
+            if (portal.HasExited)
+            {
+                Assert.Fail((await portal.WaitAsync()).Errors);
+            }
+
             using var client = new TcpClient();
             try
             {

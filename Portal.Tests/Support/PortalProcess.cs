@@ -52,6 +52,9 @@ public sealed class PortalProcess : IDisposable
         return (process.ExitCode, await output, await errors);
     }
 
+    /// <summary>Whether it ended already.</summary>
+    public bool HasExited => process.HasExited;
+
     /// <summary>Sends SIGTERM, as a service manager does.</summary>
     public async Task TerminateAsync()
     {

@@ -67,7 +67,17 @@ public sealed class PostgresCluster
     private static async Task<PostgresCluster> StartPrivateAsync(string runId)
     {
         var folder = await PostgresRunFolder.MakeAsync(runId);
-        var server = await EmbeddedPostgres.StartAsync(folder.Settings, PostgresRunFolder.Package, CancellationToken.None);
+        EmbeddedPostgres server;
+        try
+        {
+            server = await EmbeddedPostgres.StartAsync(folder.Settings, PostgresRunFolder.Package, CancellationToken.None);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+
         var admin = Unpooled(server.Address("postgres"));
         return new PostgresCluster(admin, runId, async () =>
         {

@@ -10,6 +10,9 @@ public sealed class PostgresRunFolder : IDisposable
 {
     private static readonly string Base = Path.Combine(Path.GetTempPath(), $"billing-portal-tests-{Environment.UserName}");
 
+    /// <summary>A folder below, for the data of a product that a test starts.</summary>
+    public const string DataFolderName = "data";
+
     private readonly FileStream claim;
 
     private PostgresRunFolder(EmbeddedPostgresSettings settings, FileStream claim)
@@ -33,6 +36,12 @@ public sealed class PostgresRunFolder : IDisposable
             await RemoveIfAbandonedAsync(folder);
         }
 
+        return MakeLocked(runId);
+    }
+
+    /// <summary>Makes the folder and leaves the others alone.</summary>
+    public static PostgresRunFolder MakeLocked(string runId)
+    {
         var path = PrivateFolder.Make(Path.Combine(Base, $"run-{runId}"));
         return new PostgresRunFolder(SettingsFor(path), DataFolder.TryLock(path)!);
     }
@@ -58,6 +67,7 @@ public sealed class PostgresRunFolder : IDisposable
         if (claim is not null)
         {
             await EmbeddedPostgres.EndAsync(SettingsFor(folder), Package, CancellationToken.None);
+            await EmbeddedPostgres.EndAsync(SettingsFor(Path.Combine(folder, DataFolderName)), Package, CancellationToken.None);
             Directory.Delete(folder, recursive: true);
         }
     }

@@ -22,9 +22,8 @@ internal sealed record TypstPaths(string Node, string NodeModules, string Templa
         var templates = Path.Combine(AppContext.BaseDirectory, "Documents", "Typst");
         if (!string.IsNullOrWhiteSpace(options.NodeModules))
             return new(options.Node, Path.GetFullPath(options.NodeModules, contentRoot), templates);
-        string[] places = [contentRoot, Path.Combine(contentRoot, ".."), AppContext.BaseDirectory];
-        var found = places.Select(place => Path.GetFullPath(Path.Combine(place, "wwwroot-assets", "node_modules"))).ToList();
-        return new(options.Node, found.Find(Directory.Exists) ?? found[1], templates);
+        var places = new[] { contentRoot, AppContext.BaseDirectory }.SelectMany(Upwards).Select(folder => Path.Combine(folder, "wwwroot-assets", "node_modules")).ToList();
+        return new(options.Node, places.Find(place => Directory.Exists(Path.Combine(place, Compiler))) ?? places[0], templates);
     }
 
     /// <summary>Says what is missing before a process is started in vain.</summary>
@@ -40,5 +39,11 @@ internal sealed record TypstPaths(string Node, string NodeModules, string Templa
         }
         if (!File.Exists(Path.Combine(Templates, "worker.mjs")))
             throw new DocumentException(DocumentFailure.EngineMissing, $"The layouts are not in '{Templates}': the installation is not complete.");
+    }
+
+    private static IEnumerable<string> Upwards(string folder)
+    {
+        for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
+            yield return at.FullName;
     }
 }

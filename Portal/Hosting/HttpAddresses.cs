@@ -10,6 +10,20 @@ public static class HttpAddresses
     /// <summary>Where the product answers when nothing is configured.</summary>
     public const string Default = "http://localhost:5080";
 
+    /// <summary>Listens on the default address when none is configured, and makes sure that the addresses are free.</summary>
+    /// <exception cref="StartupException">An address is in use, not allowed or not readable.</exception>
+    public static void UseFree(WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var addresses = Configured(builder.Configuration);
+        if (addresses is [Default])
+        {
+            builder.WebHost.UseUrls(Default);
+        }
+
+        EnsureFree(builder.Configuration);
+    }
+
     /// <summary>
     /// Looks whether the configured addresses are free before anything is started for nothing; the web server's own
     /// failure would come late and with a stack trace.

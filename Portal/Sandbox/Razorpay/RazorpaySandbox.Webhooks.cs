@@ -129,13 +129,13 @@ public sealed partial class RazorpaySandbox
         var batch = SandboxCredentials.NewId("batch_");
         foreach (var it in events)
         {
-            var eventId = SandboxCredentials.NewId("");
+            var (eventId, body) = (SandboxCredentials.NewId(""), it.Body(Credentials.AccountId, now.ToUnixTimeSeconds()));
             for (var copy = 0; copy < _settings.WebhookCopies; copy++)
             {
                 var delivery = new SandboxDelivery
                 {
                     Id = SandboxCredentials.NewId("dlv_"), Batch = batch, EventId = eventId, Type = it.Type, About = it.About,
-                    Body = it.Body(Credentials.AccountId, now.ToUnixTimeSeconds()), CreatedAt = now, DueAt = now.AddSeconds(_settings.WebhookDelaySeconds),
+                    Body = body, CreatedAt = now, DueAt = now.AddSeconds(_settings.WebhookDelaySeconds),
                     Status = _settings.WebhooksOn ? "pending" : "held",
                 };
                 _deliveries[delivery.Id] = delivery;
