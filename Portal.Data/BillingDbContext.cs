@@ -107,12 +107,14 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
     public async Task<T?> LockAsync<T>(Guid id, CancellationToken cancellationToken)
         where T : class
     {
+        var known = Set<T>().Local.FindEntry(id);
         var table = Model.FindEntityType(typeof(T))!.GetTableName()!;
 #pragma warning disable EF1002 // The table's name comes from the model.
         var entity = await Set<T>().FromSqlRaw($"SELECT * FROM {table} WHERE id = {{0}} FOR UPDATE", id).SingleOrDefaultAsync(cancellationToken);
 #pragma warning restore EF1002
-        if (entity is not null)
-            await Entry(entity).ReloadAsync(cancellationToken);
+        // A row that the session had read before keeps its old values unless it is read again.
+        if (known is not null && entity is not null)
+            await known.ReloadAsync(cancellationToken);
         return entity;
     }
 

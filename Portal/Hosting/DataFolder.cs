@@ -72,7 +72,9 @@ public sealed class DataFolder : IDisposable
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(environment);
         var configured = configuration[Key];
-        var path = Path.GetFullPath(string.IsNullOrWhiteSpace(configured) ? ".data" : configured, environment.ContentRootPath);
+        var path = string.IsNullOrWhiteSpace(configured)
+            ? Path.Combine(RunsFromSources(environment) ? Path.GetDirectoryName(environment.ContentRootPath.TrimEnd(Path.DirectorySeparatorChar))! : environment.ContentRootPath, ".data")
+            : Path.GetFullPath(configured, environment.ContentRootPath);
         try
         {
             return PrivateFolder.Make(path);
@@ -82,4 +84,8 @@ public sealed class DataFolder : IDisposable
             throw new StartupException($"the data folder {path} ({Key}) can't be made: {exception.Message}", exception);
         }
     }
+
+    // In a clone the folder lies beside the solution; a published product keeps it beside itself.
+    private static bool RunsFromSources(IHostEnvironment environment) =>
+        File.Exists(Path.Combine(environment.ContentRootPath, "..", "Billing.sln"));
 }

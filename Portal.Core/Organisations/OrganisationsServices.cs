@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Portal.Core.Organisations;
+
+/// <summary>Registers the actions of this feature.</summary>
+public static class OrganisationsServices
+{
+    public static IServiceCollection AddOrganisations(this IServiceCollection services) => services
+        .AddSingleton<CreateOrganisation>()
+        .AddSingleton<ChangeOrganisation>()
+        .AddSingleton<GetOrganisation>()
+        .AddSingleton<ListOrganisations>();
+}
