@@ -1,7 +1,7 @@
-namespace Portal.Core.Ledger;
+namespace Portal.Core.Payments;
 
 /// <summary>How the ledger calls the coming of money; a stored name never changes its meaning.</summary>
-public static class LedgerKinds
+public static class PaymentLedgerKinds
 {
     /// <summary>The provider took a payment for us. Source: the payment.</summary>
     public const string PaymentCaptured = "payment.captured";
