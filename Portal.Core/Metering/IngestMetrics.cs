@@ -10,7 +10,7 @@ public sealed class IngestMetrics
 
     private readonly Counter<long> _events;
     private readonly Counter<long> _refusedRequests;
-    private readonly Histogram<int> _gather;
+    private readonly Counter<long> _transactions;
     private readonly Histogram<double> _commit;
 
     public IngestMetrics(IMeterFactory meters)
@@ -19,18 +19,16 @@ public sealed class IngestMetrics
         var meter = meters.Create(MeterName);
         _events = meter.CreateCounter<long>("billing.ingest.events", "{event}", "Events by what became of them");
         _refusedRequests = meter.CreateCounter<long>("billing.ingest.refused_requests", "{request}", "Requests that were refused as a whole, by code");
-        _gather = meter.CreateHistogram<int>("billing.ingest.gather_size", "{event}", "Events committed together");
+        _transactions = meter.CreateCounter<long>("billing.ingest.transactions", "{transaction}", "Transactions that requests were gathered in");
         _commit = meter.CreateHistogram<double>("billing.ingest.commit_duration", "s", "Time that one transaction took");
     }
 
     /// <summary>One transaction has ended.</summary>
-    public void Committed(IReadOnlyList<UsageSubmission> gather, int events, TimeSpan duration)
+    public void Committed(IReadOnlyList<UsageSubmission> gather, TimeSpan duration)
     {
         ArgumentNullException.ThrowIfNull(gather);
-        if (_gather.Enabled)
-            _gather.Record(events);
-        if (_commit.Enabled)
-            _commit.Record(duration.TotalSeconds);
+        _transactions.Add(1);
+        _commit.Record(duration.TotalSeconds);
         if (!_events.Enabled)
             return;
         Span<int> counts = stackalloc int[4];

@@ -52,17 +52,17 @@ public sealed class IngestQueue(IUsageEventStore store, IOptions<IngestOptions> 
         List<UsageSubmission> gather = [];
         while (await _waiting.Reader.WaitToReadAsync(cancellationToken))
         {
-            var events = Gather(gather);
+            Gather(gather);
             if (gather.Count == 0)
                 continue;
             var started = clock.GetTimestamp();
             await CommitAsync(writer, gather, cancellationToken);
-            metrics.Committed(gather, events, clock.GetElapsedTime(started));
+            metrics.Committed(gather, clock.GetElapsedTime(started));
             gather.Clear();
         }
     }
 
-    private int Gather(List<UsageSubmission> gather)
+    private void Gather(List<UsageSubmission> gather)
     {
         var events = 0;
         while (events < _options.MaxGather && _waiting.Reader.TryPeek(out var next) && (events == 0 || events + next.Events.Count <= _options.MaxGather))
@@ -74,8 +74,6 @@ public sealed class IngestQueue(IUsageEventStore store, IOptions<IngestOptions> 
             gather.Add(submission);
             events += submission.Events.Count;
         }
-
-        return events;
     }
 
     private async Task CommitAsync(IUsageWriter writer, List<UsageSubmission> gather, CancellationToken cancellationToken)

@@ -35,7 +35,7 @@ public sealed class RecordPayment(IBillingStore store, IAccountCreditBook credit
             request.ReceivedAt.ToUniversalTime(), now);
         db.Payments.Add(payment);
         var account = request.Method == PaymentMethod.BankTransfer ? LedgerAccount.Bank : LedgerAccount.CashOnHand;
-        var booked = await _booking.RunAsync(db, payment, invoices, new MoneyArrival(PaymentLedgerKinds.PaymentRecorded, account, $"Payment {payment.Reference}".TrimEnd()), now, cancellationToken);
+        var booked = await _booking.RunAsync(db, payment, invoices, new MoneyArrival(LedgerKinds.PaymentRecorded, account, $"Payment {payment.Reference}".TrimEnd()), now, cancellationToken);
         db.Audit(call, new AuditRecord("payment.recorded", "payment", payment.Id, organisationId, null,
             new { payment.Method, payment.Amount, payment.TdsAmount, payment.Currency, payment.Reference, payment.ReceivedAt, invoices = payment.Allocations.Select(part => part.InvoiceId), booked.Allocated, booked.AccountCredit }), now);
         await db.CommitAsync(cancellationToken);

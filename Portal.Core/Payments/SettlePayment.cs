@@ -62,7 +62,7 @@ public sealed class SettlePayment(IBillingStore store, IAccountCreditBook credit
                 order.MarkPaid(now);
                 await db.SaveAsync(cancellationToken); // The booking looks for orders that are still open: not for this one.
                 var booked = await _booking.RunAsync(db, payment, [invoice],
-                    new MoneyArrival(PaymentLedgerKinds.PaymentCaptured, LedgerAccount.ProviderClearing, $"Payment {payment.ProviderPaymentId} of {invoice.Number}"), now, cancellationToken);
+                    new MoneyArrival(LedgerKinds.PaymentCaptured, LedgerAccount.ProviderClearing, $"Payment {payment.ProviderPaymentId} of {invoice.Number}"), now, cancellationToken);
                 AuditCapture(db, call, seen, booked, now);
                 break;
             case PaymentStatus.Authorized when payment.CanAuthorize:

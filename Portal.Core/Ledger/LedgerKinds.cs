@@ -1,6 +1,6 @@
-namespace Portal.Core.Invoicing;
+namespace Portal.Core.Ledger;
 
-/// <summary>What billing books; a stored name never changes its meaning. Payments have their own.</summary>
+/// <summary>What is booked; a stored name never changes its meaning.</summary>
 public static class LedgerKinds
 {
     /// <summary>Debit receivable; credit revenue and tax payable. Source: the invoice.</summary>
@@ -14,4 +14,10 @@ public static class LedgerKinds
 
     /// <summary>Debit customer credit; credit receivable. Source: the payment by account credit.</summary>
     public const string CreditApplied = "account_credit.applied";
+
+    /// <summary>The provider took a payment for us. Source: the payment.</summary>
+    public const string PaymentCaptured = "payment.captured";
+
+    /// <summary>Staff recorded money that came another way. Source: the payment.</summary>
+    public const string PaymentRecorded = "payment.recorded";
 }
