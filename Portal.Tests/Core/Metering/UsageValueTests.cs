@@ -17,7 +17,6 @@ public class UsageValueTests
     [InlineData("0.000000000001", "0.000000000001")]
     [InlineData("1.00000000000000000000", "1")]
     [InlineData("1e-12", "0.000000000001")]
-    [InlineData("12e-13", "0.0000000000012")]
     [InlineData("1.5E3", "1500")]
     [InlineData("1500e-2", "15")]
     [InlineData("999999999999999999", "999999999999999999")]
@@ -28,12 +27,6 @@ public class UsageValueTests
     public void A_number_is_read_exactly(string text, string expected)
     {
         var error = UsageValue.ReadNumber(Encoding.UTF8.GetBytes(text), out var value);
-        if (expected == "0.0000000000012")
-        {
-            error.ShouldBe(UsageValueError.TooPrecise);
-            return;
-        }
-
         error.ShouldBe(UsageValueError.None);
         value.ToString().ShouldBe(expected);
         UsageValue.ReadStored(expected).ShouldBe(value);
@@ -49,6 +42,7 @@ public class UsageValueTests
     [InlineData("1e99999999999999999999", UsageValueError.TooLarge)]
     [InlineData("0.0000000000001", UsageValueError.TooPrecise)]
     [InlineData("1.0000000000001", UsageValueError.TooPrecise)]
+    [InlineData("12e-13", UsageValueError.TooPrecise)]
     [InlineData("1e-99999999999999999999", UsageValueError.TooPrecise)]
     public void A_number_out_of_range_is_refused(string text, UsageValueError expected) =>
         UsageValue.ReadNumber(Encoding.UTF8.GetBytes(text), out _).ShouldBe(expected);
@@ -76,7 +70,7 @@ public class UsageValueTests
         Prop.ForAll(Whole.ToArbitrary(), number =>
         {
             var value = new UsageValue(number);
-            UsageValue.ReadStored(value.ToString()) .ShouldBe(value);
+            UsageValue.ReadStored(value.ToString()).ShouldBe(value);
             if (number >= 0 && value < UsageValue.ReadStored("1000000000000000000"))
             {
                 UsageValue.ReadNumber(Encoding.UTF8.GetBytes(value.ToString()), out var read).ShouldBe(UsageValueError.None);
