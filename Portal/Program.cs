@@ -25,6 +25,7 @@ using Portal.Outbox;
 using Portal.Payments;
 using Portal.Payments.Razorpay;
 using Portal.Sandbox.Razorpay;
+using Portal.Scheduling;
 
 return await Startup.RunAsync(async stop =>
 {
@@ -52,6 +53,7 @@ return await Startup.RunAsync(async stop =>
     builder.Services.AddBillingRuns();
     builder.Services.AddBillingRunData();
     builder.Services.AddInvoicing();
+    builder.Services.AddScheduling(builder.Configuration);
     builder.Services.AddDocuments(builder.Configuration);
     builder.Services.AddEmails(builder.Configuration);
     builder.Services.AddOutbox(builder.Configuration);
