@@ -85,6 +85,7 @@ return await Startup.RunAsync(async stop =>
     app.MapWebhooks();
     app.MapPaymentEndpoints();
     app.MapAdminApi();
+    app.MapUnknownApi();
     app.MapAccess();
     if (app.Environment.IsDevelopment())
         app.MapRazorpaySandbox();
