@@ -66,6 +66,8 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
 
     public DbSet<NumberSeries> NumberSeries => Set<NumberSeries>();
 
+    public DbSet<LateUsageCredit> LateUsageCredits => Set<LateUsageCredit>();
+
     public DbSet<Payment> Payments => Set<Payment>();
 
     public DbSet<PaymentOrder> PaymentOrders => Set<PaymentOrder>();
@@ -105,14 +107,19 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
     public async Task<T?> LockAsync<T>(Guid id, CancellationToken cancellationToken)
         where T : class
     {
+        var known = Set<T>().Local.FindEntry(id);
         var table = Model.FindEntityType(typeof(T))!.GetTableName()!;
 #pragma warning disable EF1002 // The table's name comes from the model.
         var entity = await Set<T>().FromSqlRaw($"SELECT * FROM {table} WHERE id = {{0}} FOR UPDATE", id).SingleOrDefaultAsync(cancellationToken);
 #pragma warning restore EF1002
-        if (entity is not null)
-            await Entry(entity).ReloadAsync(cancellationToken);
+        // A row that the session had read before keeps its old values unless it is read again.
+        if (known is not null && entity is not null)
+            await known.ReloadAsync(cancellationToken);
         return entity;
     }
+
+    public Task InsertManyAsync<T>(IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
+        where T : class => EntityCopy.WriteAsync(this, rows, cancellationToken);
 
     public async Task SaveAsync(CancellationToken cancellationToken)
     {

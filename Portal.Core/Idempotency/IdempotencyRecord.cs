@@ -25,6 +25,18 @@ public sealed class IdempotencyRecord
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>While the first request runs: after this another may take over.</summary>
+    /// <summary>How long the first request may run. Past this without a reply its outcome is unknown, and it is not run again.</summary>
     public DateTimeOffset LeaseUntil { get; private set; }
+
+    public static IdempotencyRecord Begin(Guid ownerId, string key, byte[] requestHash, DateTimeOffset now, TimeSpan lease) => new()
+    {
+        OwnerId = ownerId,
+        Key = key,
+        RequestHash = requestHash,
+        CreatedAt = now,
+        LeaseUntil = now + lease,
+    };
+
+    public void Complete(int status, string? contentType, string? location, byte[] body) =>
+        (ResponseStatus, ResponseContentType, ResponseLocation, ResponseBody) = (status, contentType, location, body);
 }

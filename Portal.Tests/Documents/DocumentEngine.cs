@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Documents;
+using Portal.Hosting;
 
 namespace Portal.Tests.Documents;
 
@@ -8,9 +9,9 @@ namespace Portal.Tests.Documents;
 internal static class DocumentEngine
 {
     /// <summary>The packages of the clone that the tests run from.</summary>
-    public static string NodeModules { get; } = Find();
+    public static string NodeModules { get; } = Path.GetFullPath(Path.Combine(NodePackages.Find([AppContext.BaseDirectory], TypstPaths.Compiler)!, "..", ".."));
 
-    public static string Templates { get; } = Path.Combine(AppContext.BaseDirectory, "Documents", "Typst");
+    public static string Templates { get; } = TypstPaths.TemplateFolder;
 
     public static TypstPool Pool(DocumentOptions? options = null, string? templates = null, string? nodeModules = null)
     {
@@ -40,16 +41,5 @@ internal static class DocumentEngine
         await process.WaitForExitAsync();
         process.ExitCode.ShouldBe(0);
         return await output;
-    }
-
-    private static string Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var modules = Path.Combine(folder.FullName, "wwwroot-assets", "node_modules");
-            if (Directory.Exists(modules))
-                return modules;
-        }
-        throw new InvalidOperationException("There is no wwwroot-assets/node_modules: run 'npm ci' in wwwroot-assets, or build Portal.");
     }
 }

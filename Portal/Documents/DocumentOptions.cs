@@ -16,8 +16,8 @@ public sealed class DocumentOptions
     public string Node { get; set; } = "node";
 
     /// <summary>
-    /// The folder <c>node_modules</c> that holds the compiler and the fonts. Empty: looked for in <c>wwwroot-assets/node_modules</c>
-    /// below the content root, beside it, and below the program.
+    /// The folder <c>node_modules</c> that holds the compiler and the fonts. Empty: that of <c>Billing:AssetsDirectory</c>, else
+    /// <c>wwwroot-assets/node_modules</c> in the content root, in the program's folder, or in one above them.
     /// </summary>
     public string? NodeModules { get; set; }
 
