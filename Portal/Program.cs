@@ -1,5 +1,6 @@
 using Portal.Access;
 using Portal.Changes;
+using Portal.Components;
 using Portal.Core.ApiKeys;
 using Portal.Core.BillingRuns;
 using Portal.Core.Invoicing;
@@ -7,9 +8,11 @@ using Portal.Core.Organisations;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Data;
+using Portal.Data.BillingRuns;
 using Portal.Demo;
 using Portal.Documents;
 using Portal.Emails;
+using Portal.Endpoints;
 using Portal.Endpoints.Admin;
 using Portal.Endpoints.Idempotency;
 using Portal.Endpoints.Ingest;
@@ -46,29 +49,34 @@ return await Startup.RunAsync(async stop =>
     builder.Services.AddApiKeys();
     builder.Services.AddIngest(builder.Configuration);
     builder.Services.AddPricing();
-    builder.Services.AddBilling(builder.Configuration, database.ConnectionString);
+    builder.Services.AddBillingRuns();
+    builder.Services.AddBillingRunData();
+    builder.Services.AddInvoicing();
     builder.Services.AddDocuments(builder.Configuration);
     builder.Services.AddEmails(builder.Configuration);
     builder.Services.AddOutbox(builder.Configuration);
     builder.Services.AddRazorpay(builder.Configuration);
-    builder.Services.AddRazorpaySandbox(builder.Configuration, builder.Environment);
+    if (builder.Environment.IsDevelopment())
+        builder.Services.AddRazorpaySandbox(builder.Configuration, builder.Environment);
     builder.Services.AddPayments();
 
+    builder.Services.AddPortalComponents();
     builder.Services.AddAccess(builder.Configuration, builder.Environment);
     builder.Services.AddAdminApi();
+    builder.Services.AddDemo();
 
     await using var app = builder.Build();
     await app.PrepareDatabaseAsync(stop);
     if (!command.Serves)
         return await command.RunAsync(app.Services, stop);
 
+    app.UsePortalPages();
     app.UseProblems();
-    app.UseSecurityHeaders();
     app.UseRouting();
     app.UseAccess();
     app.UseIdempotencyKeys();
 
-    app.MapStaticAssets().AllowAnonymous();
+    app.MapPortalComponents();
     app.MapHealth();
     app.MapApiReference();
     app.MapIngest();
@@ -76,7 +84,8 @@ return await Startup.RunAsync(async stop =>
     app.MapPaymentEndpoints();
     app.MapAdminApi();
     app.MapAccess();
-    app.MapRazorpaySandbox();
+    if (app.Environment.IsDevelopment())
+        app.MapRazorpaySandbox();
     app.MapDevMail();
 
     await app.ServeAsync(stop);

@@ -12,7 +12,7 @@ internal static class AdminApi
 
     public static void MapAdminApi(this IEndpointRouteBuilder routes)
     {
-        var admin = routes.MapGroup(Root).RequireAdminKey().DisableAntiforgery().ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden)
+        var admin = routes.MapGroup(Root).ByAdminKey().ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         admin.MapOrganisations();
         admin.MapProjects();
@@ -20,6 +20,5 @@ internal static class AdminApi
         admin.MapBillingRuns();
         admin.MapInvoices();
         admin.MapPayments();
-        admin.MapInvariants();
     }
 }
