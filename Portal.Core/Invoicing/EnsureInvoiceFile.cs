@@ -60,7 +60,7 @@ public sealed class EnsureInvoiceFile(IBillingStore store, IInvoicePdf pdf, IPor
                 .SelectMany(payment => payment.Allocations).Where(part => part.InvoiceId == invoiceId && part.CreatedAt == invoice.IssuedAt)
                 .SumAsync(part => part.Amount, cancellationToken),
             await db.Projects.Where(project => projects.Contains(project.Id)).ToDictionaryAsync(project => project.Id, project => project.Name, cancellationToken),
-            payments.Run().IsOn ? links.Invoice(invoiceId) : null,
+            payments.Run().IsOn ? links.Invoice(invoice.OrganisationId, invoiceId) : null,
             (await db.PlatformSettingsAsync(cancellationToken)).PaymentInstructions);
         return (invoice, InvoiceDocumentBuilder.Build(invoice, context));
     }
