@@ -27,6 +27,7 @@ using Portal.Outbox;
 using Portal.Payments;
 using Portal.Payments.Razorpay;
 using Portal.Sandbox.Razorpay;
+using Portal.Scheduling;
 
 return await Startup.RunAsync(async stop =>
 {
@@ -56,6 +57,7 @@ return await Startup.RunAsync(async stop =>
     builder.Services.AddBillingRuns();
     builder.Services.AddBillingRunData();
     builder.Services.AddInvoicing();
+    builder.Services.AddScheduling(builder.Configuration);
     builder.Services.AddDocuments(builder.Configuration);
     builder.Services.AddEmails(builder.Configuration);
     builder.Services.AddOutbox(builder.Configuration);
@@ -87,6 +89,7 @@ return await Startup.RunAsync(async stop =>
     app.MapWebhooks();
     app.MapPaymentEndpoints();
     app.MapAdminApi();
+    app.MapUnknownApi();
     app.MapAccess();
     if (app.Environment.IsDevelopment())
         app.MapRazorpaySandbox();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Outbox;
 
 namespace Portal.Core.Invoicing;
 
@@ -15,5 +16,7 @@ public static class InvoicingServices
         .AddSingleton<ListInvoices>()
         .AddSingleton<GetInvoice>()
         .AddSingleton<DeriveInvoiceAgain>()
-        .AddSingleton<NumberSeriesProof>();
+        .AddSingleton<NumberSeriesProof>()
+        .AddSingleton<EnsureInvoiceFile>()
+        .AddSingleton<IInvoiceFiles>(services => services.GetRequiredService<EnsureInvoiceFile>());
 }
