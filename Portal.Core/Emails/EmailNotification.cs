@@ -1,3 +1,5 @@
+using Portal.Core.Kernel;
+
 namespace Portal.Core.Emails;
 
 /// <summary>What became of a mail.</summary>
@@ -34,6 +36,9 @@ public sealed class EmailNotification
 
     public int Attempts { get; private set; }
 
+    /// <summary>How often staff asked for it again; a part of the message id, so that mail programs don't take it for the first one.</summary>
+    public int Resends { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private set; }
 
     public DateTimeOffset? SentAt { get; private set; }
@@ -53,4 +58,14 @@ public sealed class EmailNotification
         (Status, MessageId, SentAt, Error, Attempts) = (EmailStatus.Sent, messageId, now, null, Attempts + 1);
 
     public void MarkFailed(string error) => (Status, Error, Attempts) = (EmailStatus.Failed, error, Attempts + 1);
+
+    /// <summary>Not sent this time; it is tried again. Says nothing about whether the server took it after all.</summary>
+    public void NotSent(string error) => (Error, Attempts) = Status == EmailStatus.Pending
+        ? (error, Attempts + 1)
+        : throw new IllegalTransitionException($"A mail that is {Status} is not under way.");
+
+    /// <summary>Asked for again, to where it now belongs.</summary>
+    public void SendAgain(string recipient) => (Status, Recipient, Error, Resends) = Status != EmailStatus.Pending
+        ? (EmailStatus.Pending, recipient, (string?)null, Resends + 1)
+        : throw new IllegalTransitionException("The mail is already under way.");
 }

@@ -1,3 +1,5 @@
+using Portal.Core.Kernel;
+
 namespace Portal.Core.Outbox;
 
 /// <summary>Something that is to leave the process: written with the change that asks for it, done after it, retried until it is done or given up.</summary>
@@ -38,6 +40,11 @@ public sealed class OutboxMessage
         CreatedAt = now,
         DueAt = now,
     };
+
+    /// <summary>Has it tried anew, from the first attempt. Only what was given up.</summary>
+    public void TryAgain(DateTimeOffset now) => (DueAt, Attempts, DeadAt) = DeadAt is not null
+        ? (now, 0, (DateTimeOffset?)null)
+        : throw new IllegalTransitionException("The message was not given up.");
 }
 
 /// <summary>The kinds of messages.</summary>

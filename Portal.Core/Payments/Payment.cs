@@ -123,6 +123,9 @@ public sealed class Payment : IOrganisationOwned
     /// <summary>True when <see cref="Fail"/> would be a step forward.</summary>
     public bool CanFail => Status is PaymentStatus.Pending or PaymentStatus.Authorized;
 
+    /// <summary>The provider was asked and had nothing new; decides when it is asked again.</summary>
+    public void Checked(DateTimeOffset now) => UpdatedAt = now;
+
     public void Authorize(DateTimeOffset now) => (Status, FailureReason, UpdatedAt) = CanAuthorize
         ? (PaymentStatus.Authorized, (string?)null, now)
         : throw new IllegalTransitionException($"A payment that is {Status} can't be authorised.");

@@ -64,6 +64,9 @@ public sealed class PaymentOrder : IOrganisationOwned
         };
     }
 
+    /// <summary>True while it may still be handed to a customer; at most one order of an invoice is.</summary>
+    public bool IsOpen => Status is PaymentOrderStatus.Intended or PaymentOrderStatus.Open or PaymentOrderStatus.Unknown;
+
     public void Opened(string providerOrderId, DateTimeOffset now) => (Status, ProviderOrderId, Error, UpdatedAt) =
         Status is PaymentOrderStatus.Intended or PaymentOrderStatus.Unknown
             ? (PaymentOrderStatus.Open, providerOrderId, (string?)null, now)
@@ -78,32 +81,9 @@ public sealed class PaymentOrder : IOrganisationOwned
         ? (PaymentOrderStatus.Closed, why, now)
         : throw new IllegalTransitionException("A paid order can't be closed.");
 
+    /// <summary>The provider was asked and had nothing new; decides when it is asked again.</summary>
+    public void Checked(DateTimeOffset now) => UpdatedAt = now;
+
     /// <summary>Paid at the provider; also an order that we had closed may be paid late.</summary>
     public void MarkPaid(DateTimeOffset now) => (Status, UpdatedAt) = (PaymentOrderStatus.Paid, now);
-}
-
-/// <summary>A provider's webhook as it came: stored first, then worked off. Unique by the provider's event id.</summary>
-public sealed class ProviderEvent
-{
-    private ProviderEvent() { }
-
-    public Guid Id { get; private set; }
-
-    /// <summary>The provider's own id of the event, the same on every retry.</summary>
-    public string EventId { get; private set; } = "";
-
-    public string Type { get; private set; } = "";
-
-    /// <summary>The raw body.</summary>
-    public byte[] Body { get; private set; } = [];
-
-    public DateTimeOffset ReceivedAt { get; private set; }
-
-    public DateTimeOffset? ProcessedAt { get; private set; }
-
-    public int Attempts { get; private set; }
-
-    public DateTimeOffset DueAt { get; private set; }
-
-    public string? Error { get; private set; }
 }

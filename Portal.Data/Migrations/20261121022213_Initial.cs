@@ -155,7 +155,9 @@ namespace Portal.Data.Migrations
                     processed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     attempts = table.Column<int>(type: "integer", nullable: false),
                     due_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    error = table.Column<string>(type: "text", nullable: true)
+                    dead_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    error = table.Column<string>(type: "text", nullable: true),
+                    note = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -313,6 +315,7 @@ namespace Portal.Data.Migrations
                     message_id = table.Column<string>(type: "text", nullable: true),
                     error = table.Column<string>(type: "text", nullable: true),
                     attempts = table.Column<int>(type: "integer", nullable: false),
+                    resends = table.Column<int>(type: "integer", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
@@ -1150,6 +1153,12 @@ namespace Portal.Data.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_payment_orders_created_at",
+                table: "payment_orders",
+                column: "created_at",
+                filter: "status <> 'paid'");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_payment_orders_invoice_id",
                 table: "payment_orders",
                 column: "invoice_id",
@@ -1172,12 +1181,6 @@ namespace Portal.Data.Migrations
                 table: "payment_orders",
                 column: "receipt",
                 unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "ix_payment_orders_updated_at",
-                table: "payment_orders",
-                column: "updated_at",
-                filter: "status IN ('intended', 'open', 'unknown')");
 
             migrationBuilder.CreateIndex(
                 name: "ix_payments_organisation_id_id",
@@ -1211,7 +1214,7 @@ namespace Portal.Data.Migrations
                 name: "ix_provider_events_due_at",
                 table: "provider_events",
                 column: "due_at",
-                filter: "processed_at IS NULL");
+                filter: "processed_at IS NULL AND dead_at IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_provider_events_event_id",

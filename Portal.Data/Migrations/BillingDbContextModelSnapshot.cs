@@ -798,6 +798,10 @@ namespace Portal.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("recipient");
 
+                    b.Property<int>("Resends")
+                        .HasColumnType("integer")
+                        .HasColumnName("resends");
+
                     b.Property<DateTimeOffset?>("SentAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("sent_at");
@@ -1814,7 +1818,6 @@ namespace Portal.Data.Migrations
             modelBuilder.Entity("Portal.Core.Payments.PaymentAllocation", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
@@ -1915,6 +1918,10 @@ namespace Portal.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_payment_orders");
 
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_payment_orders_created_at")
+                        .HasFilter("status <> 'paid'");
+
                     b.HasIndex("InvoiceId")
                         .IsUnique()
                         .HasDatabaseName("ix_payment_orders_invoice_id")
@@ -1927,10 +1934,6 @@ namespace Portal.Data.Migrations
                     b.HasIndex("Receipt")
                         .IsUnique()
                         .HasDatabaseName("ix_payment_orders_receipt");
-
-                    b.HasIndex("UpdatedAt")
-                        .HasDatabaseName("ix_payment_orders_updated_at")
-                        .HasFilter("status IN ('intended', 'open', 'unknown')");
 
                     b.HasIndex("OrganisationId", "InvoiceId")
                         .HasDatabaseName("ix_payment_orders_organisation_id_invoice_id");
@@ -1959,6 +1962,10 @@ namespace Portal.Data.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("body");
 
+                    b.Property<DateTimeOffset?>("DeadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("dead_at");
+
                     b.Property<DateTimeOffset>("DueAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("due_at");
@@ -1971,6 +1978,10 @@ namespace Portal.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("event_id");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
 
                     b.Property<DateTimeOffset?>("ProcessedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1990,7 +2001,7 @@ namespace Portal.Data.Migrations
 
                     b.HasIndex("DueAt")
                         .HasDatabaseName("ix_provider_events_due_at")
-                        .HasFilter("processed_at IS NULL");
+                        .HasFilter("processed_at IS NULL AND dead_at IS NULL");
 
                     b.HasIndex("EventId")
                         .IsUnique()

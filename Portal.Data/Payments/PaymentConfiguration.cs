@@ -40,6 +40,8 @@ internal sealed class PaymentAllocationConfiguration : IEntityTypeConfiguration<
         builder.HasOne<Invoice>().WithMany()
             .HasForeignKey(allocation => new { allocation.OrganisationId, allocation.InvoiceId })
             .HasPrincipalKey(invoice => new { invoice.OrganisationId, invoice.Id });
+        // Ours, so that a part given by a stored payment is inserted, not taken for one that is stored already.
+        builder.Property(allocation => allocation.Id).ValueGeneratedNever();
         // A payment settles an invoice once.
         builder.HasIndex(allocation => new { allocation.PaymentId, allocation.InvoiceId }).IsUnique();
         // What settled an invoice.
@@ -59,13 +61,14 @@ internal sealed class PaymentOrderConfiguration : IEntityTypeConfiguration<Payme
         builder.HasOne<Invoice>().WithMany()
             .HasForeignKey(order => new { order.OrganisationId, order.InvoiceId })
             .HasPrincipalKey(invoice => new { invoice.OrganisationId, invoice.Id });
+        builder.Ignore(order => order.IsOpen);
         // At most one order of an invoice can be paid at any time.
         builder.HasIndex(order => order.InvoiceId).IsUnique().HasFilter("status IN ('intended', 'open', 'unknown')");
         builder.HasIndex(order => order.Receipt).IsUnique();
         // The order that a webhook or a callback names.
         builder.HasIndex(order => order.ProviderOrderId).IsUnique();
-        // Orders that the reconciliation job asks about.
-        builder.HasIndex(order => order.UpdatedAt).HasFilter("status IN ('intended', 'open', 'unknown')");
+        // Orders that the reconciliation job asks about, replaced ones too: the customer may still have one on screen.
+        builder.HasIndex(order => order.CreatedAt).HasFilter("status <> 'paid'");
     }
 }
 
@@ -77,6 +80,6 @@ internal sealed class ProviderEventConfiguration : IEntityTypeConfiguration<Prov
         // An event is taken in once, however often it is sent.
         builder.HasIndex(provider => provider.EventId).IsUnique();
         // What is still to be worked off.
-        builder.HasIndex(provider => provider.DueAt).HasFilter("processed_at IS NULL");
+        builder.HasIndex(provider => provider.DueAt).HasFilter("processed_at IS NULL AND dead_at IS NULL");
     }
 }

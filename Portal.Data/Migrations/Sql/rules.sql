@@ -60,11 +60,17 @@ CREATE TRIGGER invoice_taxes_delete_guard AFTER DELETE ON invoice_taxes REFERENC
 -- The sum of the lines is the subtotal and the sum of the taxes is the tax, exactly; checked at commit.
 CREATE FUNCTION check_invoice_sums() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    subject uuid := CASE TG_TABLE_NAME
-        WHEN 'invoices' THEN NEW.id
-        ELSE CASE TG_OP WHEN 'DELETE' THEN OLD.invoice_id ELSE NEW.invoice_id END END;
+    subject uuid;
     invoice record;
 BEGIN
+    -- Statement by statement: an expression that names a column the table lacks fails even where it is not taken.
+    IF TG_TABLE_NAME = 'invoices' THEN
+        subject := NEW.id;
+    ELSIF TG_OP = 'DELETE' THEN
+        subject := OLD.invoice_id;
+    ELSE
+        subject := NEW.invoice_id;
+    END IF;
     SELECT id, subtotal, tax INTO invoice FROM invoices WHERE id = subject;
     IF FOUND AND invoice.subtotal <> (SELECT coalesce(sum(amount), 0) FROM invoice_lines WHERE invoice_id = subject) THEN
         RAISE EXCEPTION 'the lines of invoice % do not sum to its subtotal', subject USING ERRCODE = 'check_violation';

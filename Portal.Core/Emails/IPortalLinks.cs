@@ -1,0 +1,11 @@
+namespace Portal.Core.Emails;
+
+/// <summary>Where the pages are, as absolute addresses, for what is read outside of them.</summary>
+public interface IPortalLinks
+{
+    /// <summary>A customer's page of an invoice, where it is paid, too.</summary>
+    Uri Invoice(Guid invoiceId);
+
+    /// <summary>A customer's list of payments and credits.</summary>
+    Uri Payments();
+}

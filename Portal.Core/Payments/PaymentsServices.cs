@@ -1,0 +1,26 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Credits;
+using Portal.Core.Ledger;
+
+namespace Portal.Core.Payments;
+
+public static class PaymentsServices
+{
+    /// <summary>The actions that collect money, and what account credit and the ledger answer. Needs an <see cref="IPaymentGateway"/>.</summary>
+    public static IServiceCollection AddPaymentActions(this IServiceCollection services)
+    {
+        services.AddSingleton<PaymentsAvailability>();
+        services.AddSingleton<OpenPaymentOrder>();
+        services.AddSingleton<StartPayment>();
+        services.AddSingleton<ConfirmCheckout>();
+        services.AddSingleton<SettlePayment>();
+        services.AddSingleton<ReconcileOrder>();
+        services.AddSingleton<ReconcilePayments>();
+        services.AddSingleton<ReceiveWebhook>();
+        services.AddSingleton<ProcessProviderEvent>();
+        services.AddSingleton<RecordPayment>();
+        services.AddSingleton<ListPayments>();
+        services.AddSingleton<GetPayment>();
+        return services.AddCredits().AddLedger();
+    }
+}

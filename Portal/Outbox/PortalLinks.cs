@@ -1,0 +1,26 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using Portal.Core.Emails;
+
+namespace Portal.Outbox;
+
+/// <summary>The section <c>Portal</c>: where the outside reaches us.</summary>
+public sealed class PortalLinkOptions
+{
+    public const string Section = "Portal";
+
+    /// <summary>The address that customers open, with scheme and without a path, e.g. <c>https://billing.example.com</c>. Mails link to it.</summary>
+    [Required]
+    public Uri PublicUrl { get; set; } = new("http://localhost:5080");
+}
+
+/// <summary>The pages of this host.</summary>
+internal sealed class PortalLinks(IOptions<PortalLinkOptions> options) : IPortalLinks
+{
+    public Uri Invoice(Guid invoiceId) => new(options.Value.PublicUrl, InvoicePath(invoiceId));
+
+    public Uri Payments() => new(options.Value.PublicUrl, "/payments");
+
+    /// <summary>The path of a customer's page of an invoice.</summary>
+    public static string InvoicePath(Guid invoiceId) => $"/invoices/{invoiceId}";
+}
