@@ -34,6 +34,8 @@ public sealed class AdminApiKey
         return new AdminApiKey { Id = Guid.CreateVersion7(now), UserId = userId, Name = name, Prefix = secret.Prefix, KeyHash = secret.Hash, ExpiresAt = expiresAt, CreatedAt = now };
     }
 
+    public bool IsUsableAt(DateTimeOffset now) => RevokedAt is null && (ExpiresAt is null || ExpiresAt > now);
+
     public void Revoke(DateTimeOffset now) => RevokedAt = RevokedAt is null
         ? now
         : throw new IllegalTransitionException("The key is already revoked.");

@@ -1,0 +1,38 @@
+using Portal.Core.Audit;
+using Portal.Core.Kernel;
+
+namespace Portal.Core.Access;
+
+/// <summary>How a try to sign in ended, for a person who exists.</summary>
+public enum SignInOutcome
+{
+    SignedIn,
+    WrongPassword,
+
+    /// <summary>The tries are used up for a while.</summary>
+    LockedOut,
+
+    /// <summary>The person is deactivated.</summary>
+    Inactive,
+    SignedOut,
+}
+
+/// <summary>Writes signing in and out into the audit log.</summary>
+public sealed class RecordSignIn(IBillingStore store, TimeProvider clock)
+{
+    public async Task RunAsync(CallContext call, SignInOutcome outcome, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var action = outcome switch
+        {
+            SignInOutcome.SignedIn => "user.signed_in",
+            SignInOutcome.WrongPassword => "user.sign_in_failed",
+            SignInOutcome.LockedOut => "user.locked_out",
+            SignInOutcome.Inactive => "user.sign_in_refused",
+            SignInOutcome.SignedOut => "user.signed_out",
+        };
+        await using var db = await store.OpenAsync(new AccessScope.System("Signing in belongs to no organisation"), cancellationToken);
+        db.Audit(call, new AuditRecord(action, "user", call.Actor.Id!.Value, null), clock.GetUtcNow());
+        await db.CommitAsync(cancellationToken);
+    }
+}

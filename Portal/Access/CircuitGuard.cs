@@ -1,0 +1,40 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server;
+using Microsoft.Extensions.Options;
+
+namespace Portal.Access;
+
+/// <summary>
+/// Looks at a circuit's person again every minute: signed out when the session is no longer good; when roles have changed, every page and button
+/// decides anew, so that a member who was removed loses the page.
+/// </summary>
+internal sealed class CircuitGuard(ILoggerFactory loggers, PersonAccessReader reader, IOptions<AccessOptions> options, IOptions<Microsoft.AspNetCore.Identity.IdentityOptions> identity, TimeProvider clock)
+    : RevalidatingServerAuthenticationStateProvider(loggers)
+{
+    private readonly ILogger _logger = loggers.CreateLogger<CircuitGuard>();
+
+    protected override TimeSpan RevalidationInterval => TimeSpan.FromMinutes(1);
+
+    protected override Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken) =>
+        CheckAsync(authenticationState.User, cancellationToken);
+
+    /// <summary>False ends the circuit's session.</summary>
+    internal async Task<bool> CheckAsync(ClaimsPrincipal person, CancellationToken cancellationToken)
+    {
+        if (person.PersonId() is not { } id)
+            return true;
+        var before = reader.Known;
+        var access = await reader.FreshAsync(id, cancellationToken);
+        var stamp = person.FindFirstValue(identity.Value.ClaimsIdentity.SecurityStampClaimType);
+        if (access is not { IsActive: true } || !string.Equals(stamp, access.SecurityStamp, StringComparison.Ordinal) || person.IsTooOld(options.Value, clock.GetUtcNow()))
+        {
+            Log.CircuitEnded(_logger, id);
+            return false;
+        }
+
+        if (before is not null && !before.SameAs(access))
+            SetAuthenticationState(Task.FromResult(new AuthenticationState(person)));
+        return true;
+    }
+}

@@ -1,0 +1,164 @@
+// What a page does without asking the server: theme, navigation, menus, copying, dialogs, and finding its way back after a lost connection.
+// Everything hangs on attributes, so that it works on static and on interactive pages alike.
+
+const root = document.documentElement;
+const year = 60 * 60 * 24 * 365;
+
+function remember(name, value) {
+  document.cookie = `${name}=${value}; path=/; max-age=${year}; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+}
+
+function isDark() {
+  return root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+let openedDrawer = null;
+
+function drawer(open) {
+  if (open) {
+    openedDrawer = document.activeElement;
+    root.dataset.drawer = "open";
+    document.querySelector(".main")?.setAttribute("inert", "");
+    document.querySelector(".side a, .side button")?.focus();
+  } else if (root.dataset.drawer) {
+    delete root.dataset.drawer;
+    document.querySelector(".main")?.removeAttribute("inert");
+    openedDrawer?.focus();
+  }
+}
+
+async function copy(button) {
+  const source = button.dataset.copyFrom ? document.getElementById(button.dataset.copyFrom)?.textContent : button.dataset.copy;
+  if (!source) return;
+  try {
+    await navigator.clipboard.writeText(source);
+  } catch {
+    // Not a secure context: select a copy of the text and use the older command.
+    const area = document.createElement("textarea");
+    area.value = source;
+    area.className = "unseen";
+    (button.closest("dialog") ?? document.body).append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+    button.focus();
+  }
+  button.dataset.copied = "";
+  announce("Copied");
+  setTimeout(() => delete button.dataset.copied, 1600);
+}
+
+function announce(text) {
+  const region = document.getElementById("announcer");
+  if (!region) return;
+  region.textContent = "";
+  setTimeout(() => (region.textContent = text), 50);
+}
+
+const actions = {
+  theme() {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    remember("theme", root.dataset.theme);
+  },
+  fold() {
+    const folded = root.dataset.nav !== "folded";
+    folded ? (root.dataset.nav = "folded") : delete root.dataset.nav;
+    remember("nav", folded ? "folded" : "wide");
+    document.querySelector("[data-action=fold]")?.setAttribute("aria-expanded", String(!folded));
+  },
+  "open-drawer": () => drawer(true),
+  "close-drawer": () => drawer(false),
+  copy,
+  reload: () => location.reload(),
+  print: () => print(),
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-action]");
+  if (button) actions[button.dataset.action]?.(button);
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    const inside = menu.contains(event.target);
+    if (!inside || event.target.closest(".menu-panel a, .menu-panel button")) menu.removeAttribute("open");
+  }
+  if (event.target.closest(".side a")) drawer(false);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const menu = document.querySelector("details.menu[open]");
+    if (menu) {
+      menu.removeAttribute("open");
+      menu.querySelector("summary").focus();
+    } else drawer(false);
+  }
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const search = document.querySelector("main input[type=search]");
+    if (search) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+    }
+  }
+});
+
+// A dialog opens when it is put on the page, and gives the focus back when it is taken off.
+customElements.define(
+  "modal-dialog",
+  class extends HTMLElement {
+    connectedCallback() {
+      this.before_ = document.activeElement;
+      queueMicrotask(() => {
+        const dialog = this.querySelector("dialog");
+        if (!dialog || dialog.open) return;
+        // Esc asks the page, which may be busy, instead of closing at once.
+        dialog.addEventListener("cancel", (event) => {
+          event.preventDefault();
+          dialog.querySelector("[data-dialog-close]")?.click();
+        });
+        dialog.showModal();
+        (dialog.querySelector("[autofocus]") ?? dialog.querySelector("input:not([type=hidden]), select, textarea") ?? dialog.querySelector("button"))?.focus();
+      });
+    }
+
+    disconnectedCallback() {
+      const before = this.before_;
+      requestAnimationFrame(() => {
+        if (before?.isConnected && (document.activeElement === document.body || !document.activeElement)) before.focus();
+      });
+    }
+  },
+);
+
+// What needs the reader's eye first, such as a list of errors, takes the focus when it appears.
+customElements.define(
+  "take-focus",
+  class extends HTMLElement {
+    connectedCallback() {
+      queueMicrotask(() => this.querySelector("[tabindex='-1']")?.focus());
+    }
+  },
+);
+
+// After a lost circuit: as soon as the server answers, the page comes back to where it was.
+function watchReconnect() {
+  const bar = document.getElementById("components-reconnect-modal");
+  if (!bar) return;
+  let waiting = false;
+  new MutationObserver(async () => {
+    if (waiting || !/components-reconnect-(failed|rejected)/.test(bar.className)) return;
+    waiting = true;
+    for (;;) {
+      try {
+        if ((await fetch("/img/favicon.svg", { cache: "no-store" })).status < 500) break;
+      } catch {
+        // Still away.
+      }
+      await new Promise((resume) => setTimeout(resume, 1000));
+    }
+    location.reload();
+  }).observe(bar, { attributes: true, attributeFilter: ["class"] });
+}
+
+watchReconnect();
+document.addEventListener("DOMContentLoaded", watchReconnect, { once: true });
