@@ -66,6 +66,8 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
 
     public DbSet<NumberSeries> NumberSeries => Set<NumberSeries>();
 
+    public DbSet<LateUsageCredit> LateUsageCredits => Set<LateUsageCredit>();
+
     public DbSet<Payment> Payments => Set<Payment>();
 
     public DbSet<PaymentOrder> PaymentOrders => Set<PaymentOrder>();
@@ -115,6 +117,9 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
             await known.ReloadAsync(cancellationToken);
         return entity;
     }
+
+    public Task InsertManyAsync<T>(IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
+        where T : class => EntityCopy.WriteAsync(this, rows, cancellationToken);
 
     public async Task SaveAsync(CancellationToken cancellationToken)
     {

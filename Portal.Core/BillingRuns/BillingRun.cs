@@ -1,4 +1,4 @@
-using Portal.Core.Kernel;
+using Portal.Core.Metering;
 
 namespace Portal.Core.BillingRuns;
 
@@ -47,6 +47,9 @@ public sealed class BillingRun
     /// <summary>True: invoices are issued as they are made.</summary>
     public bool AutoIssue { get; private set; }
 
+    /// <summary>True: drafts that an earlier run left are made anew; false: only those that are held back.</summary>
+    public bool Remake { get; private set; }
+
     public int Total { get; private set; }
 
     public int Done { get; private set; }
@@ -55,9 +58,13 @@ public sealed class BillingRun
 
     public int Failed { get; private set; }
 
-    /// <summary>Combinations of organisation, metric and unit that no price covers.</summary>
+    /// <summary>Combinations of organisation, metric, unit and month that no price covers.</summary>
     public int Unpriced { get; private set; }
 
+    /// <summary>Invoices that the run issued.</summary>
+    public int Issued { get; private set; }
+
+    /// <summary>Why it failed, or why a completed run issued nothing.</summary>
     public string? Error { get; private set; }
 
     public string StartedBy { get; private set; } = "";
@@ -68,55 +75,29 @@ public sealed class BillingRun
 
     public DateTimeOffset? FinishedAt { get; private set; }
 
+    /// <summary>When its items were written down; they are what is left to do after a restart.</summary>
+    public DateTimeOffset? PlannedAt { get; private set; }
+
     /// <summary>While a node works on it; after this another may take over.</summary>
     public DateTimeOffset? LeaseUntil { get; private set; }
 
-    public static BillingRun Queue(int year, int month, Guid? organisationId, bool autoIssue, string startedBy, DateTimeOffset now) => new()
+    /// <summary>Names the node's hold on it. Every transaction of a run checks that it still is its own: who was thought dead can't write any more.</summary>
+    public Guid? LeaseToken { get; private set; }
+
+    /// <summary>How often a node took it up.</summary>
+    public int Attempts { get; private set; }
+
+    public BillingMonth BillingMonth => new(Year, Month);
+
+    public static BillingRun Queue(BillingMonth month, Guid? organisationId, bool autoIssue, bool remake, string startedBy, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(now),
-        Year = year,
-        Month = month,
+        Year = month.Year,
+        Month = month.Month,
         OrganisationId = organisationId,
         AutoIssue = autoIssue,
+        Remake = remake,
         StartedBy = startedBy,
         CreatedAt = now,
     };
-}
-
-/// <summary>One organisation of a run.</summary>
-public sealed class BillingRunItem : IOrganisationOwned
-{
-    private BillingRunItem() { }
-
-    public Guid BillingRunId { get; private set; }
-
-    public Guid OrganisationId { get; private set; }
-
-    public BillingRunItemState State { get; private set; }
-
-    public string? Reason { get; private set; }
-
-    public Guid? InvoiceId { get; private set; }
-}
-
-/// <summary>Usage of a run's month that no price covers: listed, never billed at zero in silence.</summary>
-public sealed class UnpricedUsage : IOrganisationOwned
-{
-    private UnpricedUsage() { }
-
-    public Guid BillingRunId { get; private set; }
-
-    public Guid OrganisationId { get; private set; }
-
-    public string MetricName { get; private set; } = "";
-
-    public string Unit { get; private set; } = "";
-
-    public int UsageYear { get; private set; }
-
-    public int UsageMonth { get; private set; }
-
-    public decimal Quantity { get; private set; }
-
-    public long EventCount { get; private set; }
 }

@@ -90,6 +90,37 @@ public sealed class Invoice : IOrganisationOwned
     /// <summary>True while money is owed on it.</summary>
     public bool IsOpen => Status is InvoiceStatus.Issued or InvoiceStatus.PartiallyPaid or InvoiceStatus.Overdue;
 
+    /// <summary>Writes down what a draft came to.</summary>
+    public static Invoice FromDraft(InvoiceDraft draft, Guid? billingRunId, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        var invoice = new Invoice
+        {
+            Id = Guid.CreateVersion7(now),
+            OrganisationId = draft.OrganisationId,
+            BillingRunId = billingRunId,
+            Status = InvoiceStatus.Draft,
+            Year = draft.Month.Year,
+            Month = draft.Month.Month,
+            PeriodStart = draft.Period.Start,
+            PeriodEnd = draft.Period.End,
+            TimeZone = draft.TimeZone,
+            Locale = draft.Locale,
+            Currency = draft.Currency.Code,
+            Subtotal = draft.Subtotal,
+            Discount = draft.Discount,
+            Tax = draft.Tax,
+            Total = draft.Total,
+            AmountDue = draft.Total,
+            HoldReason = draft.HoldReason,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        invoice._lines.AddRange(draft.Lines.Select((line, index) => InvoiceLine.Of(invoice, index + 1, line, now)));
+        invoice._taxes.AddRange(draft.Taxes.Select((tax, index) => InvoiceTax.Of(invoice, index + 1, tax)));
+        return invoice;
+    }
+
     /// <summary>Takes a settled amount off what is due. At most <see cref="AmountDue"/>: what is over becomes account credit before this.</summary>
     public void ApplyPayment(decimal amount, DateTimeOffset now)
     {

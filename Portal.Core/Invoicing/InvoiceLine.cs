@@ -55,59 +55,27 @@ public sealed class InvoiceLine : IOrganisationOwned
 
     /// <summary>JSON of <see cref="LineExplanation"/>: the terms and the rows with the numbers filled in.</summary>
     public string Explanation { get; private set; } = "{}";
-}
 
-/// <summary>One component of tax on an invoice.</summary>
-public sealed class InvoiceTax : IOrganisationOwned
-{
-    private InvoiceTax() { }
-
-    public Guid InvoiceId { get; private set; }
-
-    public Guid OrganisationId { get; private set; }
-
-    /// <summary>From 1.</summary>
-    public int Position { get; private set; }
-
-    public string Name { get; private set; } = "";
-
-    /// <summary>Per cent.</summary>
-    public decimal Rate { get; private set; }
-
-    public decimal Base { get; private set; }
-
-    /// <summary>Rounded once per component.</summary>
-    public decimal Amount { get; private set; }
-}
-
-/// <summary>The document of an issued invoice: made once, the same bytes for ever.</summary>
-public sealed class InvoiceFile : IOrganisationOwned
-{
-    private InvoiceFile() { }
-
-    public Guid InvoiceId { get; private set; }
-
-    public Guid OrganisationId { get; private set; }
-
-    /// <summary>PDF.</summary>
-    public byte[] Content { get; private set; } = [];
-
-    /// <summary>SHA-256 of the content.</summary>
-    public byte[] Sha256 { get; private set; } = [];
-
-    public DateTimeOffset CreatedAt { get; private set; }
-}
-
-/// <summary>The last number given in a series and financial year; the row is locked by the transaction that issues.</summary>
-public sealed class NumberSeries
-{
-    private NumberSeries() { }
-
-    /// <summary>E.g. <c>INV</c>.</summary>
-    public string Series { get; private set; } = "";
-
-    /// <summary>E.g. <c>26-27</c>.</summary>
-    public string FinancialYear { get; private set; } = "";
-
-    public long LastNumber { get; private set; }
+    internal static InvoiceLine Of(Invoice invoice, int position, DraftLine line, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        InvoiceId = invoice.Id,
+        OrganisationId = invoice.OrganisationId,
+        Position = position,
+        Kind = line.Kind,
+        Description = line.Description,
+        MetricName = line.MetricName,
+        Unit = line.Unit,
+        ProjectId = line.ProjectId,
+        UsageYear = line.UsageMonth.Year,
+        UsageMonth = line.UsageMonth.Month,
+        EventCount = line.EventCount,
+        Quantity = line.Quantity,
+        UnitPrice = line.UnitPrice,
+        Amount = line.Amount,
+        UnroundedAmount = line.UnroundedAmount,
+        HsnSac = line.HsnSac,
+        PriceId = line.PriceId,
+        Explanation = InvoiceJson.Write(line.Explanation),
+    };
 }

@@ -60,6 +60,8 @@ public interface IBillingDb : IAsyncDisposable
 
     DbSet<NumberSeries> NumberSeries { get; }
 
+    DbSet<LateUsageCredit> LateUsageCredits { get; }
+
     DbSet<Payment> Payments { get; }
 
     DbSet<PaymentOrder> PaymentOrders { get; }
@@ -86,6 +88,12 @@ public interface IBillingDb : IAsyncDisposable
 
     /// <summary>Locks a row for update and returns it fresh from the database, or null when it is not in the scope.</summary>
     Task<T?> LockAsync<T>(Guid id, CancellationToken cancellationToken) where T : class;
+
+    /// <summary>
+    /// Writes many new rows at once, now, without tracking them: for what comes by the thousand. Rows that they belong to must be there
+    /// already; what hangs on them is not written with them.
+    /// </summary>
+    Task InsertManyAsync<T>(IReadOnlyCollection<T> rows, CancellationToken cancellationToken) where T : class;
 
     /// <summary>Writes what has changed, within the open transaction.</summary>
     /// <exception cref="UniqueViolationException">A unique or exclusion constraint refused a row.</exception>

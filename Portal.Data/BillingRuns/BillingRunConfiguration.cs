@@ -15,6 +15,7 @@ internal sealed class BillingRunConfiguration : IEntityTypeConfiguration<Billing
             table.HasCheckConstraint("billing_runs_month_check", "month BETWEEN 1 AND 12 AND year BETWEEN 2000 AND 2999");
         });
         builder.HasOne<Organisation>().WithMany().HasForeignKey(run => run.OrganisationId);
+        builder.Ignore(run => run.BillingMonth);
         // Runs that a node can take up.
         builder.HasIndex(run => run.LeaseUntil).HasFilter("state IN ('queued', 'running')");
     }

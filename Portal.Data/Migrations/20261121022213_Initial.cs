@@ -276,17 +276,22 @@ namespace Portal.Data.Migrations
                     organisation_id = table.Column<Guid>(type: "uuid", nullable: true),
                     state = table.Column<string>(type: "text", nullable: false),
                     auto_issue = table.Column<bool>(type: "boolean", nullable: false),
+                    remake = table.Column<bool>(type: "boolean", nullable: false),
                     total = table.Column<int>(type: "integer", nullable: false),
                     done = table.Column<int>(type: "integer", nullable: false),
                     skipped = table.Column<int>(type: "integer", nullable: false),
                     failed = table.Column<int>(type: "integer", nullable: false),
                     unpriced = table.Column<int>(type: "integer", nullable: false),
+                    issued = table.Column<int>(type: "integer", nullable: false),
                     error = table.Column<string>(type: "text", nullable: true),
                     started_by = table.Column<string>(type: "text", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     finished_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    planned_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    lease_token = table.Column<Guid>(type: "uuid", nullable: true),
+                    attempts = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -734,6 +739,49 @@ namespace Portal.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "late_usage_credits",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    billing_run_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    metric_name = table.Column<string>(type: "text", nullable: false),
+                    unit = table.Column<string>(type: "text", nullable: false),
+                    usage_year = table.Column<int>(type: "integer", nullable: false),
+                    usage_month = table.Column<int>(type: "integer", nullable: false),
+                    quantity = table.Column<decimal>(type: "numeric", nullable: false),
+                    event_count = table.Column<long>(type: "bigint", nullable: false),
+                    currency = table.Column<string>(type: "text", nullable: false),
+                    amount = table.Column<decimal>(type: "numeric", nullable: false),
+                    price_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    explanation = table.Column<string>(type: "jsonb", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_late_usage_credits", x => x.id);
+                    table.CheckConstraint("late_usage_credits_amount_check", "amount > 0");
+                    table.ForeignKey(
+                        name: "fk_late_usage_credits_billing_runs_billing_run_id",
+                        column: x => x.billing_run_id,
+                        principalTable: "billing_runs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_late_usage_credits_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_late_usage_credits_prices_price_id",
+                        column: x => x.price_id,
+                        principalTable: "prices",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "price_tiers",
                 columns: table => new
                 {
@@ -1097,6 +1145,21 @@ namespace Portal.Data.Migrations
                 name: "ix_invoices_status_id",
                 table: "invoices",
                 columns: new[] { "status", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_late_usage_credits_billing_run_id",
+                table: "late_usage_credits",
+                column: "billing_run_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_late_usage_credits_organisation_id_usage_year_usage_month",
+                table: "late_usage_credits",
+                columns: new[] { "organisation_id", "usage_year", "usage_month" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_late_usage_credits_price_id",
+                table: "late_usage_credits",
+                column: "price_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_ledger_entries_organisation_id_transaction_id",

@@ -527,6 +527,10 @@ namespace Portal.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
                     b.Property<bool>("AutoIssue")
                         .HasColumnType("boolean")
                         .HasColumnName("auto_issue");
@@ -551,6 +555,14 @@ namespace Portal.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
 
+                    b.Property<int>("Issued")
+                        .HasColumnType("integer")
+                        .HasColumnName("issued");
+
+                    b.Property<Guid?>("LeaseToken")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lease_token");
+
                     b.Property<DateTimeOffset?>("LeaseUntil")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("lease_until");
@@ -562,6 +574,14 @@ namespace Portal.Data.Migrations
                     b.Property<Guid?>("OrganisationId")
                         .HasColumnType("uuid")
                         .HasColumnName("organisation_id");
+
+                    b.Property<DateTimeOffset?>("PlannedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("planned_at");
+
+                    b.Property<bool>("Remake")
+                        .HasColumnType("boolean")
+                        .HasColumnName("remake");
 
                     b.Property<int>("Skipped")
                         .HasColumnType("integer")
@@ -1242,6 +1262,88 @@ namespace Portal.Data.Migrations
                     b.ToTable("invoice_taxes", null, t =>
                         {
                             t.HasCheckConstraint("invoice_taxes_check", "rate BETWEEN 0 AND 100 AND amount >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.Invoicing.LateUsageCredit", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<decimal>("Amount")
+                        .HasColumnType("numeric")
+                        .HasColumnName("amount");
+
+                    b.Property<Guid>("BillingRunId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("billing_run_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<long>("EventCount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("event_count");
+
+                    b.Property<string>("Explanation")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("explanation");
+
+                    b.Property<string>("MetricName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("metric_name");
+
+                    b.Property<Guid>("OrganisationId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<Guid>("PriceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("price_id");
+
+                    b.Property<decimal>("Quantity")
+                        .HasColumnType("numeric")
+                        .HasColumnName("quantity");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<int>("UsageMonth")
+                        .HasColumnType("integer")
+                        .HasColumnName("usage_month");
+
+                    b.Property<int>("UsageYear")
+                        .HasColumnType("integer")
+                        .HasColumnName("usage_year");
+
+                    b.HasKey("Id")
+                        .HasName("pk_late_usage_credits");
+
+                    b.HasIndex("BillingRunId")
+                        .HasDatabaseName("ix_late_usage_credits_billing_run_id");
+
+                    b.HasIndex("PriceId")
+                        .HasDatabaseName("ix_late_usage_credits_price_id");
+
+                    b.HasIndex("OrganisationId", "UsageYear", "UsageMonth")
+                        .HasDatabaseName("ix_late_usage_credits_organisation_id_usage_year_usage_month");
+
+                    b.ToTable("late_usage_credits", null, t =>
+                        {
+                            t.HasCheckConstraint("late_usage_credits_amount_check", "amount > 0");
                         });
                 });
 
@@ -2423,6 +2525,30 @@ namespace Portal.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_invoice_taxes_invoices_organisation_id_invoice_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.Invoicing.LateUsageCredit", b =>
+                {
+                    b.HasOne("Portal.Core.BillingRuns.BillingRun", null)
+                        .WithMany()
+                        .HasForeignKey("BillingRunId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_late_usage_credits_billing_runs_billing_run_id");
+
+                    b.HasOne("Portal.Core.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_late_usage_credits_organisations_organisation_id");
+
+                    b.HasOne("Portal.Core.Pricing.Price", null)
+                        .WithMany()
+                        .HasForeignKey("PriceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_late_usage_credits_prices_price_id");
                 });
 
             modelBuilder.Entity("Portal.Core.Ledger.LedgerEntry", b =>

@@ -17,7 +17,7 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['audit_log', 'ledger_transactions', 'ledger_entries', 'account_credit_movements', 'invoice_files', 'payment_allocations', 'usage_supersessions'] LOOP
+    FOREACH name IN ARRAY ARRAY['audit_log', 'ledger_transactions', 'ledger_entries', 'account_credit_movements', 'invoice_files', 'payment_allocations', 'usage_supersessions', 'late_usage_credits'] LOOP
         EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE OR TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', name || '_append_only', name);
     END LOOP;
 END $$;

@@ -25,7 +25,7 @@ DECLARE
     name text;
 BEGIN
     FOREACH name IN ARRAY ARRAY['projects', 'api_keys', 'user_roles', 'usage_events', 'usage_supersessions', 'usage_buckets', 'usage_aggregates',
-        'billing_run_items', 'billing_run_unpriced', 'invoices', 'invoice_lines', 'invoice_taxes', 'invoice_files', 'payments', 'payment_allocations',
+        'billing_run_items', 'billing_run_unpriced', 'late_usage_credits', 'invoices', 'invoice_lines', 'invoice_taxes', 'invoice_files', 'payments', 'payment_allocations',
         'payment_orders', 'account_credit_balances', 'account_credit_movements', 'ledger_transactions', 'ledger_entries', 'audit_log', 'outbox', 'email_notifications'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('CREATE POLICY tenant ON %I TO billing_tenant USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()))', name);
@@ -47,7 +47,7 @@ CREATE POLICY tenant ON users FOR SELECT TO billing_tenant USING (EXISTS (SELECT
 
 GRANT USAGE ON SCHEMA public TO billing_tenant;
 GRANT SELECT ON organisations, projects, api_keys, user_roles, roles, role_permissions, usage_events, usage_supersessions, usage_buckets, usage_aggregates,
-    prices, price_tiers, invoices, invoice_lines, invoice_taxes, invoice_files, payments, payment_allocations, payment_orders,
+    prices, price_tiers, late_usage_credits, invoices, invoice_lines, invoice_taxes, invoice_files, payments, payment_allocations, payment_orders,
     account_credit_balances, account_credit_movements, ledger_transactions, ledger_entries, audit_log, email_notifications, settings TO billing_tenant;
 GRANT SELECT (id, email, display_name, is_active, created_at) ON users TO billing_tenant;
 GRANT UPDATE (billing_email, address, tax_id, state_code, locale, updated_at) ON organisations TO billing_tenant;

@@ -1,0 +1,77 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Access;
+using Portal.Core.Currencies;
+using Portal.Core.Kernel;
+using Portal.Core.Metering;
+using Portal.Core.Pricing;
+using Portal.Core.Tax;
+
+namespace Portal.Core.Invoicing;
+
+/// <summary>A line, worked out again.</summary>
+/// <param name="Position">Of the line.</param>
+/// <param name="Stored">What the line says.</param>
+/// <param name="Derived">What its stored terms and quantity come to.</param>
+/// <param name="ProjectsAgree">The projects' quantities sum to the quantity that was rated.</param>
+/// <param name="QuantityNow">The month's usage as it stands today; more than was rated where usage came late.</param>
+public sealed record DerivedLine(int Position, decimal Stored, decimal Derived, bool ProjectsAgree, decimal? QuantityNow)
+{
+    public bool Ok => Stored == Derived && ProjectsAgree;
+}
+
+/// <summary>An invoice, worked out again from what is stored with it.</summary>
+public sealed record DerivedInvoice(IReadOnlyList<DerivedLine> Lines, decimal StoredTax, decimal DerivedTax, decimal StoredTotal, decimal DerivedTotal)
+{
+    /// <summary>True when every figure comes out as it was stored.</summary>
+    public bool Ok => Lines.All(line => line.Ok) && StoredTax == DerivedTax && StoredTotal == DerivedTotal;
+}
+
+/// <summary>Proves an invoice: rates again what each line says was rated, by the terms kept with it, and adds up.</summary>
+public sealed class DeriveInvoiceAgain(IBillingStore store)
+{
+    public async Task<Result<DerivedInvoice>> RunAsync(CallContext call, Guid id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (!call.May(Permissions.InvoicesRead))
+            return Failure.Forbidden();
+        await using var db = await store.OpenAsync(call.Scope, cancellationToken);
+        var invoice = await db.Invoices.AsNoTracking().Include(invoice => invoice.Lines).Include(invoice => invoice.Taxes)
+            .Where(invoice => invoice.Id == id && (call.OrganisationId == null || invoice.Status != InvoiceStatus.Draft))
+            .SingleOrDefaultAsync(cancellationToken);
+        if (invoice is null)
+            return Failure.NotFound("invoice");
+        var usage = await UsageNowAsync(db, invoice, cancellationToken);
+        var currency = Currency.Of(invoice.Currency);
+        var lines = invoice.Lines.OrderBy(line => line.Position).Select(line => Derive(line, currency, usage)).ToList();
+        var subtotal = lines.Sum(line => line.Derived);
+        var tax = FlatTax.Of(subtotal - invoice.Discount, invoice.Taxes.OrderBy(tax => tax.Position).Select(tax => new TaxRate(tax.Name, tax.Rate)), currency).Sum(component => component.Amount);
+        return new DerivedInvoice(lines, invoice.Tax, tax, invoice.Total, subtotal - invoice.Discount + tax);
+    }
+
+    private static DerivedLine Derive(InvoiceLine line, Currency currency, Dictionary<(BillingMonth, string, string), decimal> usage)
+    {
+        var explanation = InvoiceJson.Read<LineExplanation>(line.Explanation);
+        var again = Rating.Rate(explanation.Terms, explanation.Rated.Quantity);
+        var derived = currency.Round(again.Amount) - (explanation.BilledBefore?.Amount ?? 0);
+        var projects = explanation.Projects.Count == 0 || explanation.Projects.Values.Sum() == explanation.Rated.Quantity;
+        var quantity = line.Quantity == explanation.Rated.Quantity - (explanation.BilledBefore?.Quantity ?? 0);
+        return new DerivedLine(
+            line.Position,
+            line.Amount,
+            derived,
+            projects && quantity,
+            usage.TryGetValue((new BillingMonth(line.UsageYear, line.UsageMonth), line.MetricName, line.Unit), out var now) ? now : null);
+    }
+
+    private static async Task<Dictionary<(BillingMonth, string, string), decimal>> UsageNowAsync(IBillingDb db, Invoice invoice, CancellationToken cancellationToken)
+    {
+        var years = invoice.Lines.Select(line => line.UsageYear).Distinct().ToList();
+        var months = invoice.Lines.Select(line => line.UsageMonth).Distinct().ToList();
+        var sums = await db.UsageAggregates
+            .Where(used => used.OrganisationId == invoice.OrganisationId && years.Contains(used.Year) && months.Contains(used.Month))
+            .GroupBy(used => new { used.Year, used.Month, used.MetricName, used.Unit })
+            .Select(group => new { group.Key.Year, group.Key.Month, group.Key.MetricName, group.Key.Unit, Total = group.Sum(used => used.TotalValue) })
+            .ToListAsync(cancellationToken);
+        return sums.ToDictionary(sum => (new BillingMonth(sum.Year, sum.Month), sum.MetricName, sum.Unit), sum => sum.Total);
+    }
+}

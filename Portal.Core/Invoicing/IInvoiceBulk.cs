@@ -1,0 +1,52 @@
+using Portal.Core.Access;
+using Portal.Core.Kernel;
+using Portal.Core.Organisations;
+
+namespace Portal.Core.Invoicing;
+
+/// <summary>Why account credit moves; stored, unique with its source.</summary>
+public static class CreditReasons
+{
+    /// <summary>Late usage made an invoiced month cheaper. Source: the late usage credit.</summary>
+    public const string LateUsage = "late_usage";
+
+    /// <summary>Used for an invoice when it was issued. Source: the payment by account credit.</summary>
+    public const string AppliedToInvoice = "applied_to_invoice";
+}
+
+/// <summary>A movement of account credit that is to be made: positive granted, negative used.</summary>
+public readonly record struct CreditMovement(Guid OrganisationId, string Currency, decimal Amount, string Reason, Guid SourceId);
+
+/// <summary>A draft that is locked to be issued, and its organisation.</summary>
+public sealed record DraftToIssue(Invoice Invoice, Organisation Organisation);
+
+/// <summary>What an invoice gets when it is issued.</summary>
+public sealed record IssuedFacts(Guid InvoiceId, InvoiceStatus Status, string Number, string Seller, string Customer, DateTimeOffset DueAt, decimal AmountPaid, DateTimeOffset? PaidAt);
+
+/// <summary>What is done to many invoices at once: each method is a statement or two within the session's transaction.</summary>
+public interface IInvoiceBulk
+{
+    /// <summary>Locks, in order of id, those of the invoices that are drafts and not held back, without their lines.</summary>
+    Task<IReadOnlyList<DraftToIssue>> LockDraftsAsync(IBillingDb db, IReadOnlyCollection<Guid> invoiceIds, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes the next numbers of a series: the counter's row stays locked until the session ends, so that nothing is left out when it is
+    /// undone. Returns the first of them.
+    /// </summary>
+    Task<long> TakeNumbersAsync(IBillingDb db, string series, string financialYear, int count, CancellationToken cancellationToken);
+
+    /// <summary>Turns locked drafts into issued invoices.</summary>
+    Task IssueAsync(IBillingDb db, IReadOnlyCollection<IssuedFacts> invoices, DateTimeOffset issuedAt, CancellationToken cancellationToken);
+
+    /// <summary>Locks the account credit of the organisations and returns what there is of it, by organisation and currency.</summary>
+    Task<IReadOnlyDictionary<(Guid OrganisationId, string Currency), decimal>> LockCreditAsync(IBillingDb db, IReadOnlyCollection<Guid> organisationIds, CancellationToken cancellationToken);
+
+    /// <summary>Moves account credit, each movement with the balance after it. The database refuses a balance below zero.</summary>
+    Task MoveCreditAsync(IBillingDb db, IReadOnlyList<CreditMovement> movements, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Throws drafts away, with their lines and taxes.</summary>
+    Task DeleteDraftsAsync(IBillingDb db, IReadOnlyCollection<Guid> invoiceIds, CancellationToken cancellationToken);
+
+    /// <summary>Marks open invoices whose due date has passed, at most so many, each with its audit row; returns how many.</summary>
+    Task<int> MarkOverdueAsync(IBillingDb db, CallContext call, int take, DateTimeOffset now, CancellationToken cancellationToken);
+}

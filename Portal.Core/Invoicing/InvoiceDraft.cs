@@ -1,0 +1,81 @@
+using Portal.Core.Currencies;
+using Portal.Core.Metering;
+using Portal.Core.Tax;
+
+namespace Portal.Core.Invoicing;
+
+/// <summary>A charge that would stand on an invoice.</summary>
+public sealed record DraftLine
+{
+    public required InvoiceLineKind Kind { get; init; }
+
+    public required string Description { get; init; }
+
+    public required string MetricName { get; init; }
+
+    public required string Unit { get; init; }
+
+    /// <summary>The project, when the usage is of one project only.</summary>
+    public Guid? ProjectId { get; init; }
+
+    public required BillingMonth UsageMonth { get; init; }
+
+    public required long EventCount { get; init; }
+
+    public required decimal Quantity { get; init; }
+
+    /// <summary>Per unit, where one price says it all.</summary>
+    public decimal? UnitPrice { get; init; }
+
+    /// <summary>Rounded once. Never negative on a line; what is negative is in <see cref="InvoiceDraft.Credits"/>.</summary>
+    public required decimal Amount { get; init; }
+
+    public required decimal UnroundedAmount { get; init; }
+
+    public string? HsnSac { get; init; }
+
+    public required Guid PriceId { get; init; }
+
+    public required LineExplanation Explanation { get; init; }
+}
+
+/// <summary>What an organisation's month comes to: shown as a preview, and stored by a run.</summary>
+public sealed record InvoiceDraft
+{
+    public required Guid OrganisationId { get; init; }
+
+    public required BillingMonth Month { get; init; }
+
+    public required Period Period { get; init; }
+
+    /// <summary>IANA zone that cut the period.</summary>
+    public required string TimeZone { get; init; }
+
+    public required string Locale { get; init; }
+
+    public required Currency Currency { get; init; }
+
+    public IReadOnlyList<DraftLine> Lines { get; init; } = [];
+
+    /// <summary>Late usage that made an earlier month cheaper; their amounts are negative and become account credit.</summary>
+    public IReadOnlyList<DraftLine> Credits { get; init; } = [];
+
+    public IReadOnlyList<TaxComponent> Taxes { get; init; } = [];
+
+    /// <summary>Usage that no price covers: not on the invoice, and never in silence.</summary>
+    public IReadOnlyList<MeteredUsage> Unpriced { get; init; } = [];
+
+    /// <summary>Why it can't be issued as it stands, when it can't.</summary>
+    public string? HoldReason { get; init; }
+
+    public decimal Subtotal { get; init; }
+
+    public decimal Discount { get; init; }
+
+    public decimal Tax { get; init; }
+
+    public decimal Total { get; init; }
+
+    /// <summary>False: there is nothing to make an invoice of.</summary>
+    public bool IsWorthAnInvoice => Lines.Count > 0 || HoldReason is not null;
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Portal.Core.Invoicing;
+
+/// <summary>Registers the actions on invoices.</summary>
+public static class InvoicingServices
+{
+    public static IServiceCollection AddInvoicing(this IServiceCollection services) => services
+        .AddSingleton<IssueBatch>()
+        .AddSingleton<IssueInvoice>()
+        .AddSingleton<IssueInvoices>()
+        .AddSingleton<VoidInvoice>()
+        .AddSingleton<DiscardDraft>()
+        .AddSingleton<MarkOverdueInvoices>()
+        .AddSingleton<ListInvoices>()
+        .AddSingleton<GetInvoice>()
+        .AddSingleton<DeriveInvoiceAgain>()
+        .AddSingleton<NumberSeriesProof>();
+}

@@ -1,0 +1,30 @@
+using Portal.Core.Kernel;
+using Portal.Core.Settings;
+
+namespace Portal.Core.Invoicing;
+
+/// <summary>What the platform still lacks before any invoice can be issued.</summary>
+public static class IssueReadiness
+{
+    /// <summary>The conflict <c>not_ready</c> that names all that lacks; null when nothing does.</summary>
+    public static Failure? Check(PlatformSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var lacking = new List<string>();
+        if (string.IsNullOrWhiteSpace(settings.Seller.LegalName))
+            lacking.Add("the seller's legal name");
+        if (string.IsNullOrWhiteSpace(settings.Seller.Address))
+            lacking.Add("the seller's address");
+        if (settings.Seller.Country is not { Length: 2 })
+            lacking.Add("the seller's country");
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(settings.TimeZone, out _))
+            lacking.Add("a time zone that exists");
+        if (settings.FinancialYearStart is < 1 or > 12)
+            lacking.Add("the month in which the financial year begins");
+        if (InvoiceNumbers.CheckSeries(settings.InvoiceSeries) is { } series)
+            lacking.Add($"a series that numbers can be made of ({series.Message})");
+        return lacking.Count == 0
+            ? null
+            : Failure.Conflict("not_ready", $"Before invoices can be issued, the settings need {string.Join(", ", lacking)}.");
+    }
+}

@@ -1,0 +1,28 @@
+using Portal.Core.Metering;
+
+namespace Portal.Core.Invoicing;
+
+/// <summary>What an organisation used of a metric in a month, over all its projects, and what of it was billed before.</summary>
+/// <param name="Month">The month that the usage belongs to.</param>
+/// <param name="MetricName">The metric.</param>
+/// <param name="Unit">Its unit.</param>
+/// <param name="Quantity">The month's total so far.</param>
+/// <param name="EventCount">The month's events so far.</param>
+/// <param name="Projects">What each project used, by id.</param>
+/// <param name="Billed">What invoices that count have charged for it, credits taken off; null: nothing yet.</param>
+public sealed record MeteredUsage(
+    BillingMonth Month,
+    string MetricName,
+    string Unit,
+    decimal Quantity,
+    long EventCount,
+    IReadOnlyDictionary<Guid, decimal> Projects,
+    BilledUsage? Billed = null);
+
+/// <summary>What was charged for a month's usage of a metric.</summary>
+/// <param name="Quantity">Units.</param>
+/// <param name="EventCount">Events.</param>
+/// <param name="Amount">In <paramref name="Currency"/>, rounded as billed.</param>
+/// <param name="Currency">The invoices' currency.</param>
+/// <param name="PriceId">The price that rated it first: it rates the rest of that month too.</param>
+public sealed record BilledUsage(decimal Quantity, long EventCount, decimal Amount, string Currency, Guid PriceId);

@@ -1,0 +1,139 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.BillingRuns;
+using Portal.Core.Invoicing;
+using Portal.Core.Kernel;
+using Portal.Core.Metering;
+using Portal.Core.Organisations;
+using Portal.Core.Pricing;
+using Portal.Data.Kernel;
+
+namespace Portal.Data.BillingRuns;
+
+/// <summary>Reads what invoices are made of: five queries, whatever the number of organisations.</summary>
+internal sealed class BillingInputs : IBillingInputs
+{
+    public async Task<BillingInput> LoadAsync(IBillingDb db, IReadOnlyList<Guid> organisationIds, BillingInputRequest request, CancellationToken cancellationToken)
+    {
+        Guid[] ids = [.. organisationIds];
+        var organisations = await OrganisationsAsync(db, ids, request.Lock, cancellationToken);
+        var invoices = await InvoicesAsync(db, ids, request, cancellationToken);
+        Guid[] remade = [.. invoices.SelectMany(group => group).Where(invoice => invoice.IsRemade).Select(invoice => invoice.Id)];
+        var usage = await UsageAsync(db, ids, remade, request, cancellationToken);
+        return new BillingInput(organisations, usage, invoices, await RunsAsync(db, request, cancellationToken), await PricesAsync(db, ids, usage, request, cancellationToken));
+    }
+
+    // The lock on an organisation's row lets nobody else bill it until the session ends: not another node, and not a run of another
+    // month, which might find the same late usage. It does not hold up anything that only refers to the organisation.
+    private static async Task<IReadOnlyList<Organisation>> OrganisationsAsync(IBillingDb db, Guid[] ids, bool withLock, CancellationToken cancellationToken) => withLock
+        ? await db.Organisations.FromSql($"SELECT * FROM organisations WHERE id = ANY ({ids}) ORDER BY id FOR NO KEY UPDATE").AsNoTracking().ToListAsync(cancellationToken)
+        : await db.Organisations.Where(organisation => ids.Contains(organisation.Id)).AsNoTracking().ToListAsync(cancellationToken);
+
+    // Drafts that are to be made anew are locked, so that nobody issues them meanwhile.
+    private static async Task<ILookup<Guid, MonthInvoice>> InvoicesAsync(IBillingDb db, Guid[] ids, BillingInputRequest request, CancellationToken cancellationToken)
+    {
+        const string Sql = """
+            SELECT organisation_id, id, year, month, status, status = 'draft' AND year * 12 + month = $3 AND ($4 OR hold_reason IS NOT NULL)
+            FROM invoices
+            WHERE organisation_id = ANY ($1) AND status <> 'void' AND year * 12 + month BETWEEN $2 AND $3
+            """;
+        if (request.Lock)
+        {
+            await using var locking = db.Command("SELECT id FROM invoices WHERE organisation_id = ANY ($1) AND year = $2 AND month = $3 AND status = 'draft' ORDER BY id FOR UPDATE")
+                .With(ids).With(request.Month.Year).With(request.Month.Month);
+            await locking.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await using var command = db.Command(Sql).With(ids).With(Ordinal(request.FirstMonth)).With(Ordinal(request.Month)).With(request.RemakeDrafts);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<(Guid Organisation, MonthInvoice Invoice)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add((reader.GetGuid(0), new MonthInvoice(
+                reader.GetGuid(1),
+                new BillingMonth(reader.GetInt32(2), reader.GetInt32(3)),
+                EnumText.Read<InvoiceStatus>(reader.GetString(4)),
+                reader.GetBoolean(5))));
+        }
+
+        return rows.ToLookup(row => row.Organisation, row => row.Invoice);
+    }
+
+    // The month's usage, and that of earlier months where it is not what was billed; the database compares.
+    private static async Task<ILookup<Guid, MeteredUsage>> UsageAsync(IBillingDb db, Guid[] ids, Guid[] remade, BillingInputRequest request, CancellationToken cancellationToken)
+    {
+        const string Sql = """
+            WITH months AS (SELECT i / 12 AS year, i % 12 + 1 AS month FROM generate_series($2::int, $3::int) AS i),
+            used AS MATERIALIZED (
+                SELECT a.organisation_id, a.year, a.month, a.metric_name, a.unit, sum(a.total_value) AS quantity, sum(a.event_count)::bigint AS events,
+                    array_agg(a.project_id ORDER BY a.project_id) AS projects, array_agg(a.total_value ORDER BY a.project_id) AS quantities
+                FROM usage_aggregates a JOIN months USING (year, month)
+                WHERE a.organisation_id = ANY ($1)
+                GROUP BY a.organisation_id, a.year, a.month, a.metric_name, a.unit),
+            charged AS (
+                SELECT l.organisation_id, l.usage_year AS year, l.usage_month AS month, l.metric_name, l.unit, l.quantity, l.event_count, l.amount, i.currency, l.price_id, i.created_at
+                FROM invoice_lines l JOIN months ON months.year = l.usage_year AND months.month = l.usage_month JOIN invoices i ON i.organisation_id = l.organisation_id AND i.id = l.invoice_id
+                WHERE l.organisation_id = ANY ($1) AND i.status <> 'void' AND i.id <> ALL ($4)
+                UNION ALL
+                SELECT c.organisation_id, c.usage_year, c.usage_month, c.metric_name, c.unit, c.quantity, c.event_count, -c.amount, c.currency, c.price_id, c.created_at
+                FROM late_usage_credits c JOIN months ON months.year = c.usage_year AND months.month = c.usage_month
+                WHERE c.organisation_id = ANY ($1)),
+            billed AS MATERIALIZED (
+                SELECT organisation_id, year, month, metric_name, unit, sum(quantity) AS quantity, sum(event_count)::bigint AS events, sum(amount) AS amount,
+                    min(currency) AS currency, (array_agg(price_id ORDER BY created_at))[1] AS price_id
+                FROM charged
+                GROUP BY organisation_id, year, month, metric_name, unit)
+            SELECT used.organisation_id, used.year, used.month, used.metric_name, used.unit, used.quantity, used.events, used.projects, used.quantities,
+                billed.quantity, billed.events, billed.amount, billed.currency, billed.price_id
+            FROM used LEFT JOIN billed USING (organisation_id, year, month, metric_name, unit)
+            WHERE (used.year * 12 + used.month - 1 = $3) OR used.quantity IS DISTINCT FROM billed.quantity OR used.events IS DISTINCT FROM billed.events
+            """;
+        await using var command = db.Command(Sql).With(ids).With(request.FirstMonth.Index).With(request.Month.Index).With(remade);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<(Guid Organisation, MeteredUsage Usage)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var projects = await reader.GetFieldValueAsync<Guid[]>(7, cancellationToken);
+            var quantities = await reader.GetFieldValueAsync<decimal[]>(8, cancellationToken);
+            rows.Add((reader.GetGuid(0), new MeteredUsage(
+                new BillingMonth(reader.GetInt32(1), reader.GetInt32(2)),
+                reader.GetString(3),
+                reader.GetString(4),
+                reader.GetDecimal(5),
+                reader.GetInt64(6),
+                projects.Zip(quantities).ToDictionary(pair => pair.First, pair => pair.Second),
+                await reader.IsDBNullAsync(9, cancellationToken) ? null : new BilledUsage(reader.GetDecimal(9), reader.GetInt64(10), reader.GetDecimal(11), reader.GetString(12), reader.GetGuid(13)))));
+        }
+
+        return rows.ToLookup(row => row.Organisation, row => row.Usage);
+    }
+
+    private static async Task<IReadOnlyList<CompletedRun>> RunsAsync(IBillingDb db, BillingInputRequest request, CancellationToken cancellationToken)
+    {
+        var (first, last) = (Ordinal(request.FirstMonth), Ordinal(request.Month));
+        var runs = await db.BillingRuns
+            .Where(run => run.State == BillingRunState.Completed && (run.Year * 12) + run.Month >= first && (run.Year * 12) + run.Month < last)
+            .GroupBy(run => new { run.Year, run.Month, run.OrganisationId })
+            .Select(group => new { group.Key.Year, group.Key.Month, group.Key.OrganisationId, CreatedAt = group.Max(run => run.CreatedAt) })
+            .ToListAsync(cancellationToken);
+        return [.. runs.Select(run => new CompletedRun(new BillingMonth(run.Year, run.Month), run.OrganisationId, run.CreatedAt))];
+    }
+
+    // The prices of the metrics that were used, in force on the first day of one of the months, and those that were billed by.
+    private static async Task<PriceBook> PricesAsync(IBillingDb db, Guid[] ids, ILookup<Guid, MeteredUsage> usage, BillingInputRequest request, CancellationToken cancellationToken)
+    {
+        var used = usage.SelectMany(group => group).ToList();
+        var metrics = used.Select(usage => usage.MetricName).Distinct().ToList();
+        var billedBy = used.Where(usage => usage.Billed is not null).Select(usage => usage.Billed!.PriceId).Distinct().ToList();
+        var (first, last) = (request.FirstMonth.FirstDay, request.Month.FirstDay);
+        return new PriceBook(await db.Prices.AsNoTracking().Include(price => price.Tiers)
+            .Where(price => billedBy.Contains(price.Id)
+                || (metrics.Contains(price.MetricName)
+                    && price.PlanId == null
+                    && (price.OrganisationId == null || ids.Contains(price.OrganisationId.Value))
+                    && price.EffectiveFrom <= last
+                    && (price.EffectiveTo == null || price.EffectiveTo > first)))
+            .ToListAsync(cancellationToken));
+    }
+
+    private static int Ordinal(BillingMonth month) => (month.Year * 12) + month.Month;
+}
