@@ -6,6 +6,7 @@ using Portal.Core.Currencies;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Ledger;
+using LedgerKinds = Portal.Core.Ledger.LedgerKinds;
 
 namespace Portal.Core.Payments;
 

@@ -5,6 +5,7 @@ using Portal.Core.Credits;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Ledger;
+using LedgerKinds = Portal.Core.Ledger.LedgerKinds;
 
 namespace Portal.Core.Payments;
 
