@@ -14,6 +14,7 @@ public static class InvoicingServices
         .AddSingleton<MarkOverdueInvoices>()
         .AddSingleton<ListInvoices>()
         .AddSingleton<GetInvoice>()
+        .AddSingleton<GetInvoiceDocument>()
         .AddSingleton<LocateInvoice>()
         .AddSingleton<DeriveInvoiceAgain>()
         .AddSingleton<NumberSeriesProof>();
