@@ -31,4 +31,10 @@ public static class CreditReasons
 {
     /// <summary>A payment was more than its invoices took. Source: the payment.</summary>
     public const string Overpayment = "overpayment";
+
+    /// <summary>Late usage made an invoiced month cheaper. Source: the late usage credit.</summary>
+    public const string LateUsage = "late_usage";
+
+    /// <summary>Used for an invoice when it was issued. Source: the payment by account credit.</summary>
+    public const string AppliedToInvoice = "applied_to_invoice";
 }

@@ -1,21 +1,9 @@
 using Portal.Core.Access;
+using Portal.Core.Credits;
 using Portal.Core.Kernel;
 using Portal.Core.Organisations;
 
 namespace Portal.Core.Invoicing;
-
-/// <summary>Why account credit moves; stored, unique with its source.</summary>
-public static class CreditReasons
-{
-    /// <summary>Late usage made an invoiced month cheaper. Source: the late usage credit.</summary>
-    public const string LateUsage = "late_usage";
-
-    /// <summary>Used for an invoice when it was issued. Source: the payment by account credit.</summary>
-    public const string AppliedToInvoice = "applied_to_invoice";
-}
-
-/// <summary>A movement of account credit that is to be made: positive granted, negative used.</summary>
-public readonly record struct CreditMovement(Guid OrganisationId, string Currency, decimal Amount, string Reason, Guid SourceId);
 
 /// <summary>A draft that is locked to be issued, and its organisation.</summary>
 public sealed record DraftToIssue(Invoice Invoice, Organisation Organisation);

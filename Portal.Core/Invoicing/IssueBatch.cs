@@ -1,5 +1,6 @@
 using Portal.Core.Access;
 using Portal.Core.Audit;
+using Portal.Core.Credits;
 using Portal.Core.Kernel;
 using Portal.Core.Ledger;
 using Portal.Core.Outbox;

@@ -1,8 +1,20 @@
 namespace Portal.Core.Ledger;
 
-/// <summary>How the ledger calls the coming of money; a stored name never changes its meaning.</summary>
+/// <summary>What is booked; a stored name never changes its meaning.</summary>
 public static class LedgerKinds
 {
+    /// <summary>Debit receivable; credit revenue and tax payable. Source: the invoice.</summary>
+    public const string InvoiceIssued = "invoice.issued";
+
+    /// <summary>The same, turned round. Source: the invoice.</summary>
+    public const string InvoiceVoided = "invoice.voided";
+
+    /// <summary>Debit revenue; credit customer credit. Source: the late usage credit.</summary>
+    public const string LateUsageCredited = "late_usage.credited";
+
+    /// <summary>Debit customer credit; credit receivable. Source: the payment by account credit.</summary>
+    public const string CreditApplied = "account_credit.applied";
+
     /// <summary>The provider took a payment for us. Source: the payment.</summary>
     public const string PaymentCaptured = "payment.captured";
 

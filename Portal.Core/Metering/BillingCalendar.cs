@@ -41,8 +41,23 @@ public sealed class BillingCalendar(string timeZone, string? nextTimeZone, DateT
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(timeZone);
     private readonly TimeZoneInfo? _next = nextTimeZone is null ? null : TimeZoneInfo.FindSystemTimeZoneById(nextTimeZone);
 
+    // The month that was asked for last: nearly all events of a day lie in one.
+    private MonthSpan? _last;
+
     /// <summary>The month that an instant is billed in.</summary>
     public BillingMonth MonthOf(DateTimeOffset instant)
+    {
+        var last = _last;
+        if (last is null || instant < last.Period.Start || instant >= last.Period.End)
+        {
+            var month = FindMonth(instant);
+            _last = last = new MonthSpan(month, Period(month));
+        }
+
+        return last.Month;
+    }
+
+    private BillingMonth FindMonth(DateTimeOffset instant)
     {
         if (_next is null || instant < changesAt)
             return LocalMonth(instant, _zone);
@@ -82,4 +97,6 @@ public sealed class BillingCalendar(string timeZone, string? nextTimeZone, DateT
         var offset = zone.IsAmbiguousTime(midnight) ? zone.GetAmbiguousTimeOffsets(midnight).Max() : zone.GetUtcOffset(midnight);
         return new DateTimeOffset(midnight, offset).ToUniversalTime();
     }
+
+    private sealed record MonthSpan(BillingMonth Month, Period Period);
 }

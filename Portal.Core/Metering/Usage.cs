@@ -33,6 +33,9 @@ public sealed class UsageEvent : IOrganisationOwned
     public Guid? Supersedes { get; private set; }
 
     public DateTimeOffset IngestedAt { get; private set; }
+
+    /// <summary>The month that it is billed in, as <see cref="BillingMonth.Index"/>; written once, so that a change of zone moves no event.</summary>
+    public int BillingMonth { get; private set; }
 }
 
 /// <summary>Sums of a quarter of an hour in UTC; kept in the transaction that stores the events.</summary>

@@ -61,6 +61,7 @@ public sealed class SettlePayment(IBillingStore store, IAccountCreditBook credit
             case PaymentStatus.Captured when payment.CanCapture:
                 payment.Capture(provider.Fee?.Amount, now);
                 order.MarkPaid(now);
+                await db.SaveAsync(cancellationToken); // The booking looks for orders that are still open: not for this one.
                 var booked = await _booking.RunAsync(db, payment, [invoice],
                     new MoneyArrival(LedgerKinds.PaymentCaptured, LedgerAccount.ProviderClearing, $"Payment {payment.ProviderPaymentId} of {invoice.Number}"), now, cancellationToken);
                 AuditCapture(db, call, seen, booked, now);

@@ -15,11 +15,20 @@ internal sealed class BillingInputs : IBillingInputs
     public async Task<BillingInput> LoadAsync(IBillingDb db, IReadOnlyList<Guid> organisationIds, BillingInputRequest request, CancellationToken cancellationToken)
     {
         Guid[] ids = [.. organisationIds];
+        if (request.Lock)
+            await BoundAsync(db, cancellationToken);
         var organisations = await OrganisationsAsync(db, ids, request.Lock, cancellationToken);
         var invoices = await InvoicesAsync(db, ids, request, cancellationToken);
         Guid[] remade = [.. invoices.SelectMany(group => group).Where(invoice => invoice.IsRemade).Select(invoice => invoice.Id)];
         var usage = await UsageAsync(db, ids, remade, request, cancellationToken);
         return new BillingInput(organisations, usage, invoices, await RunsAsync(db, request, cancellationToken), await PricesAsync(db, ids, usage, request, cancellationToken));
+    }
+
+    // A node that hangs in the middle of a chunk must not hold its organisations for ever, nor must the one that waits for them.
+    private static async Task BoundAsync(IBillingDb db, CancellationToken cancellationToken)
+    {
+        await using var command = db.Command("SELECT set_config('idle_in_transaction_session_timeout', '60s', true), set_config('lock_timeout', '20s', true)");
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     // The lock on an organisation's row lets nobody else bill it until the session ends: not another node, and not a run of another

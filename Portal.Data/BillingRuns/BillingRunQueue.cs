@@ -16,7 +16,7 @@ internal sealed class BillingRunQueue : IBillingRunQueue
             WHERE id = (
                 SELECT id FROM billing_runs
                 WHERE state IN ('queued', 'running') AND (lease_until IS NULL OR lease_until < $1)
-                ORDER BY created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+                ORDER BY created_at, id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED)
             RETURNING id, lease_token, year, month, organisation_id, auto_issue, remake, planned_at IS NOT NULL, attempts
             """).With(now).With(Guid.CreateVersion7(now)).With(leaseUntil);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Portal.Core.Access;
 using Portal.Core.Audit;
+using Portal.Core.Credits;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Data.Kernel;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Documents;
+using Portal.Hosting;
 
 namespace Portal.Tests.Documents;
 
@@ -8,9 +9,9 @@ namespace Portal.Tests.Documents;
 internal static class DocumentEngine
 {
     /// <summary>The packages of the clone that the tests run from.</summary>
-    public static string NodeModules { get; } = TypstPaths.Of(new DocumentOptions(), AppContext.BaseDirectory).NodeModules;
+    public static string NodeModules { get; } = Path.GetFullPath(Path.Combine(NodePackages.Find([AppContext.BaseDirectory], TypstPaths.Compiler)!, "..", ".."));
 
-    public static string Templates { get; } = Path.Combine(AppContext.BaseDirectory, "Documents", "Typst");
+    public static string Templates { get; } = TypstPaths.TemplateFolder;
 
     public static TypstPool Pool(DocumentOptions? options = null, string? templates = null, string? nodeModules = null)
     {

@@ -148,6 +148,18 @@ public sealed class TypstPoolTests : IDisposable
         process.HasExited.ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task A_pool_that_is_closed_without_waiting_leaves_no_process_behind_either()
+    {
+        var pool = DocumentEngine.Pool();
+        await RenderAsync(pool);
+        using var process = Process.GetProcessById(pool.IdleProcessIds.Single());
+
+        pool.Dispose();
+
+        await process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(10)).Token);
+    }
+
     private static Task<byte[]> RenderAsync(TypstPool pool) => pool.RenderAsync("invoice", InvoiceSheet.Of(Samples.OneLine), default, default);
 
     /// <summary>Our worker with another layout.</summary>

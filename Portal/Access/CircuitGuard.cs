@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.Options;
+using Portal.Core.Access;
 
 namespace Portal.Access;
 
@@ -12,6 +13,7 @@ namespace Portal.Access;
 internal sealed class CircuitGuard(ILoggerFactory loggers, PersonAccessReader reader, IOptions<AccessOptions> options, IOptions<Microsoft.AspNetCore.Identity.IdentityOptions> identity, TimeProvider clock)
     : RevalidatingServerAuthenticationStateProvider(loggers)
 {
+    private PersonAccess? _decidedOn;
     private readonly ILogger _logger = loggers.CreateLogger<CircuitGuard>();
 
     protected override TimeSpan RevalidationInterval => TimeSpan.FromMinutes(1);
@@ -24,7 +26,6 @@ internal sealed class CircuitGuard(ILoggerFactory loggers, PersonAccessReader re
     {
         if (person.PersonId() is not { } id)
             return true;
-        var before = reader.Known;
         var access = await reader.FreshAsync(id, cancellationToken);
         var stamp = person.FindFirstValue(identity.Value.ClaimsIdentity.SecurityStampClaimType);
         if (access is not { IsActive: true } || !string.Equals(stamp, access.SecurityStamp, StringComparison.Ordinal) || person.IsTooOld(options.Value, clock.GetUtcNow()))
@@ -33,8 +34,10 @@ internal sealed class CircuitGuard(ILoggerFactory loggers, PersonAccessReader re
             return false;
         }
 
-        if (before is not null && !before.SameAs(access))
+        // The first look can't know what the pages were decided on, so it counts as a change.
+        if (_decidedOn is null || !_decidedOn.SameAs(access))
             SetAuthenticationState(Task.FromResult(new AuthenticationState(person)));
+        _decidedOn = access;
         return true;
     }
 }

@@ -1,11 +1,24 @@
+using System.Diagnostics;
 using Portal.Core.Access;
 
 namespace Portal.Access;
 
-/// <summary>The call that an HTTP request makes into the domain.</summary>
+/// <summary>The call that a request with an admin key makes into the domain.</summary>
 public static class HttpCalls
 {
-    /// <summary>Who calls, how far it reaches, and from where; set when the request was authenticated.</summary>
-    public static CallContext Call(this HttpContext http) =>
-        http.Features.Get<CallContext>() ?? throw new InvalidOperationException("The request has not been authenticated for this endpoint.");
+    /// <summary>The key's person as staff, with the permissions that <see cref="AdminKeyScheme"/> read for this request.</summary>
+    public static CallContext Call(this HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        var principal = http.User;
+        if (!Guid.TryParse(principal.FindFirst(PersonClaims.KeyId)?.Value, out var keyId))
+            throw new InvalidOperationException("The endpoint is not behind an admin key.");
+        return new CallContext(
+            new Actor(ActorKind.ApiKey, keyId, $"{principal.FindFirst(PersonClaims.KeyPrefix)?.Value} ({principal.Identity?.Name})"),
+            new AccessScope.Staff(),
+            principal.FindAll(PersonClaims.Permission).Select(claim => claim.Value).ToHashSet(StringComparer.Ordinal),
+            Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier,
+            http.Connection.RemoteIpAddress?.ToString(),
+            http.Request.Headers.UserAgent);
+    }
 }

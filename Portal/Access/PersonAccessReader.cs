@@ -13,9 +13,6 @@ public sealed class PersonAccessReader(GetAccess getAccess, TimeProvider clock)
 
     private (PersonAccess? Access, DateTimeOffset ReadAt, Guid UserId)? _known;
 
-    /// <summary>Raised when a fresh reading differs from the copy: roles, organisations or names have changed.</summary>
-    public event Action? Changed;
-
     /// <summary>The copy, whatever its age, for rendering without waiting; null before the first reading.</summary>
     public PersonAccess? Known => _known?.Access;
 
@@ -27,10 +24,7 @@ public sealed class PersonAccessReader(GetAccess getAccess, TimeProvider clock)
     public async Task<PersonAccess?> FreshAsync(Guid userId, CancellationToken cancellationToken)
     {
         var access = await getAccess.RunAsync(userId, cancellationToken);
-        var before = _known;
         _known = (access, clock.GetUtcNow(), userId);
-        if (before is { Access: { } old } && (access is null || !old.SameAs(access)))
-            Changed?.Invoke();
         return access;
     }
 }

@@ -1,4 +1,5 @@
 using Portal.Core.Invoicing;
+using Portal.Hosting;
 
 namespace Portal.Documents;
 
@@ -13,17 +14,21 @@ internal sealed record TypstLimits(TimeSpan Timeout, long MemoryBytes);
 /// <param name="Templates">Our layouts and the worker's script.</param>
 internal sealed record TypstPaths(string Node, string NodeModules, string Templates)
 {
-    private const string Compiler = "@myriaddreamin/typst-ts-node-compiler";
+    internal const string Compiler = "@myriaddreamin/typst-ts-node-compiler";
     private const string Fonts = "@expo-google-fonts/noto-sans";
 
+    /// <summary>Our layouts, as they were copied beside the program.</summary>
+    public static string TemplateFolder { get; } = Path.Combine(AppContext.BaseDirectory, "Documents", "Typst");
+
     /// <summary>The paths that the options name, or where things lie in a clone and in a publish folder.</summary>
-    public static TypstPaths Of(DocumentOptions options, string contentRoot)
+    public static TypstPaths Of(DocumentOptions options, IConfiguration configuration, IHostEnvironment environment)
     {
-        var templates = Path.Combine(AppContext.BaseDirectory, "Documents", "Typst");
         if (!string.IsNullOrWhiteSpace(options.NodeModules))
-            return new(options.Node, Path.GetFullPath(options.NodeModules, contentRoot), templates);
-        var places = new[] { contentRoot, AppContext.BaseDirectory }.SelectMany(Upwards).Select(folder => Path.Combine(folder, "wwwroot-assets", "node_modules")).ToList();
-        return new(options.Node, places.Find(place => Directory.Exists(Path.Combine(place, Compiler))) ?? places[0], templates);
+            return new(options.Node, Path.GetFullPath(options.NodeModules, environment.ContentRootPath), TemplateFolder);
+        // node_modules/@scope/name
+        var compiler = NodePackages.Find(configuration, environment, Compiler);
+        var modules = compiler is null ? Path.Combine(environment.ContentRootPath, "wwwroot-assets", "node_modules") : Path.GetFullPath(Path.Combine(compiler, "..", ".."));
+        return new(options.Node, modules, TemplateFolder);
     }
 
     /// <summary>Says what is missing before a process is started in vain.</summary>
@@ -39,11 +44,5 @@ internal sealed record TypstPaths(string Node, string NodeModules, string Templa
         }
         if (!File.Exists(Path.Combine(Templates, "worker.mjs")))
             throw new DocumentException(DocumentFailure.EngineMissing, $"The layouts are not in '{Templates}': the installation is not complete.");
-    }
-
-    private static IEnumerable<string> Upwards(string folder)
-    {
-        for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
-            yield return at.FullName;
     }
 }

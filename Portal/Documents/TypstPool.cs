@@ -6,7 +6,7 @@ using Portal.Core.Invoicing;
 namespace Portal.Documents;
 
 /// <summary>Shares a few document processes among all who ask: started when first needed, replaced when they end or have grown too large.</summary>
-internal sealed class TypstPool : IAsyncDisposable
+internal sealed class TypstPool : IAsyncDisposable, IDisposable
 {
     private readonly TypstPaths _paths;
     private readonly TypstLimits _limits;
@@ -17,8 +17,8 @@ internal sealed class TypstPool : IAsyncDisposable
     private readonly ILogger<TypstPool> _log;
     private int _inside;
 
-    public TypstPool(IOptions<DocumentOptions> options, IHostEnvironment environment, ILogger<TypstPool> log)
-        : this(options.Value, TypstPaths.Of(options.Value, environment.ContentRootPath), log)
+    public TypstPool(IOptions<DocumentOptions> options, IConfiguration configuration, IHostEnvironment environment, ILogger<TypstPool> log)
+        : this(options.Value, TypstPaths.Of(options.Value, configuration, environment), log)
     {
     }
 
@@ -62,11 +62,21 @@ internal sealed class TypstPool : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets idle processes end by themselves, and ends those at work.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         while (_idle.TryPop(out var worker))
             await worker.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    /// <summary>For a container that is closed without waiting: ends what is idle. What is at work ends as its output is read.</summary>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        while (_idle.TryPop(out var worker))
+            worker.Dispose();
         _stopping.Dispose();
     }
 

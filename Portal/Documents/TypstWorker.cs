@@ -10,7 +10,7 @@ namespace Portal.Documents;
 /// One Node process that makes one document at a time; see <c>Typst/worker.mjs</c> for what is said between us. A plain pipe and no port: nobody
 /// else can ask it for anything, ending it is ending a process, and when the portal dies its input ends and it goes by itself.
 /// </summary>
-internal sealed class TypstWorker : IAsyncDisposable
+internal sealed class TypstWorker : IAsyncDisposable, IDisposable
 {
     private const int MaxFrame = 256 * 1024 * 1024;
     private static readonly TimeSpan s_watchEvery = TimeSpan.FromMilliseconds(250);
@@ -121,6 +121,13 @@ internal sealed class TypstWorker : IAsyncDisposable
         {
             End("it did not stop by itself");
         }
+        _process.Dispose();
+    }
+
+    /// <summary>Ends the process at once.</summary>
+    public void Dispose()
+    {
+        End("it is not needed any more");
         _process.Dispose();
     }
 

@@ -54,7 +54,8 @@ public static class DevMail
         http.Response.Headers.ContentSecurityPolicy = MailPolicy;
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Frame-Options"] = "SAMEORIGIN";
-        return Results.Content(html, "text/html", Encoding.UTF8);
+        // A link pressed inside the frame would open in it, where other sites refuse to be shown.
+        return Results.Content(html.Replace("<head>", "<head>\n<base target=\"_blank\">", StringComparison.Ordinal), "text/html", Encoding.UTF8);
     }
 
     private static async Task<IResult> AttachmentAsync(HttpContext http, string name, int index, EmlStore store, CancellationToken cancellationToken)

@@ -58,31 +58,34 @@ CREATE TRIGGER invoice_taxes_update_guard AFTER UPDATE ON invoice_taxes REFERENC
 CREATE TRIGGER invoice_taxes_delete_guard AFTER DELETE ON invoice_taxes REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION guard_invoice_parts();
 
 -- The sum of the lines is the subtotal and the sum of the taxes is the tax, exactly; checked at commit.
-CREATE FUNCTION check_invoice_sums() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    subject uuid;
-    invoice record;
+CREATE FUNCTION assert_invoice_sums(subject uuid) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    -- Statement by statement: an expression that names a column the table lacks fails even where it is not taken.
-    IF TG_TABLE_NAME = 'invoices' THEN
-        subject := NEW.id;
-    ELSIF TG_OP = 'DELETE' THEN
-        subject := OLD.invoice_id;
-    ELSE
-        subject := NEW.invoice_id;
+    IF EXISTS (
+        SELECT FROM invoices
+        WHERE id = subject
+            AND (subtotal <> (SELECT coalesce(sum(amount), 0) FROM invoice_lines WHERE invoice_id = subject)
+                OR tax <> (SELECT coalesce(sum(amount), 0) FROM invoice_taxes WHERE invoice_id = subject))) THEN
+        RAISE EXCEPTION 'the lines and taxes of invoice % do not sum to its subtotal and tax', subject USING ERRCODE = 'check_violation';
     END IF;
-    SELECT id, subtotal, tax INTO invoice FROM invoices WHERE id = subject;
-    IF FOUND AND invoice.subtotal <> (SELECT coalesce(sum(amount), 0) FROM invoice_lines WHERE invoice_id = subject) THEN
-        RAISE EXCEPTION 'the lines of invoice % do not sum to its subtotal', subject USING ERRCODE = 'check_violation';
+END $$;
+CREATE FUNCTION check_invoice_sums() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM assert_invoice_sums(NEW.id);
+    RETURN NULL;
+END $$;
+CREATE FUNCTION check_invoice_part_sums() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        PERFORM assert_invoice_sums(OLD.invoice_id);
     END IF;
-    IF FOUND AND invoice.tax <> (SELECT coalesce(sum(amount), 0) FROM invoice_taxes WHERE invoice_id = subject) THEN
-        RAISE EXCEPTION 'the taxes of invoice % do not sum to its tax', subject USING ERRCODE = 'check_violation';
+    IF TG_OP <> 'DELETE' THEN
+        PERFORM assert_invoice_sums(NEW.invoice_id);
     END IF;
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER invoices_sums AFTER INSERT OR UPDATE OF subtotal, tax ON invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_invoice_sums();
-CREATE CONSTRAINT TRIGGER invoice_lines_sums AFTER INSERT OR UPDATE OR DELETE ON invoice_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_invoice_sums();
-CREATE CONSTRAINT TRIGGER invoice_taxes_sums AFTER INSERT OR UPDATE OR DELETE ON invoice_taxes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_invoice_sums();
+CREATE CONSTRAINT TRIGGER invoice_lines_sums AFTER INSERT OR UPDATE OR DELETE ON invoice_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_invoice_part_sums();
+CREATE CONSTRAINT TRIGGER invoice_taxes_sums AFTER INSERT OR UPDATE OR DELETE ON invoice_taxes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_invoice_part_sums();
 
 -- The debits of a ledger transaction equal its credits; checked at commit.
 CREATE FUNCTION check_ledger_balance() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -12,6 +12,7 @@ CREATE TABLE usage_events (
     metadata jsonb,
     supersedes uuid,
     ingested_at timestamptz NOT NULL,
+    billing_month integer NOT NULL,         -- year x 12 + month - 1, as the organisation's calendar had it; a change of zone moves no event
     -- An organisation's latest events, one event by its id, and the events of a span.
     PRIMARY KEY (organisation_id, id, "timestamp")
 ) PARTITION BY RANGE ("timestamp");

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Mvc;
 using Portal.Core.Access;
 using Portal.Core.Payments;
 using Portal.Outbox;
@@ -11,21 +10,32 @@ namespace Portal.Endpoints.Payments;
 /// </summary>
 internal static class CheckoutCallback
 {
-    public static async Task<IResult> ReceiveAsync([FromForm] CheckoutForm form, HttpContext http, ConfirmCheckout confirm, CancellationToken cancellationToken)
+    private const string Unconfirmed = "/payments?payment=unconfirmed";
+    private const int LongestField = 256;
+
+    public static async Task<IResult> ReceiveAsync(HttpContext http, ConfirmCheckout confirm, CancellationToken cancellationToken)
     {
-        if (form is not { razorpay_order_id: { Length: > 0 and <= 64 } order, razorpay_payment_id: { Length: > 0 and <= 64 } payment, razorpay_signature: { Length: > 0 and <= 256 } signature })
-            return TypedResults.Redirect("/payments?payment=unconfirmed");
+        if (await ReadAsync(http.Request, cancellationToken) is not { } request)
+            return TypedResults.Redirect(Unconfirmed);
         var call = CallContext.System("checkout", "the provider's form carries no session; its signature says which order it is about") with
         {
             IpAddress = http.Connection.RemoteIpAddress?.ToString(),
             UserAgent = http.Request.Headers.UserAgent,
         };
-        var result = await confirm.RunAsync(call, new ConfirmCheckoutRequest(order, payment, signature), cancellationToken);
-        return TypedResults.Redirect(result.Succeeded ? $"{PortalLinks.InvoicePath(result.Value.InvoiceId)}?payment=processing" : "/payments?payment=unconfirmed");
+        var result = await confirm.RunAsync(call, request, cancellationToken);
+        return TypedResults.Redirect(result.Succeeded ? $"{PortalLinks.InvoicePath(result.Value.InvoiceId)}?payment=processing" : Unconfirmed);
     }
 
-#pragma warning disable IDE1006, SA1300 // Named as the provider's form names them.
-    /// <summary>The three fields of the checkout.</summary>
-    internal sealed record CheckoutForm(string? razorpay_order_id, string? razorpay_payment_id, string? razorpay_signature);
-#pragma warning restore IDE1006, SA1300
+    // A failure's form has other fields: then there is nothing to confirm.
+    private static async Task<ConfirmCheckoutRequest?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (!request.HasFormContentType)
+            return null;
+        var form = await request.ReadFormAsync(cancellationToken);
+        return Field("razorpay_order_id") is { } order && Field("razorpay_payment_id") is { } payment && Field("razorpay_signature") is { } signature
+            ? new ConfirmCheckoutRequest(order, payment, signature)
+            : null;
+
+        string? Field(string name) => form[name] is [{ Length: > 0 and <= LongestField } value] ? value : null;
+    }
 }

@@ -96,7 +96,7 @@ public sealed partial class RazorpaySandbox
                 delivery.DueAt = now.AddSeconds(s_waitsInSeconds[Math.Min(delivery.Attempts, s_waitsInSeconds.Length) - 1] * _options.TimeScale);
             }
 
-            Keep(delivery);
+            KeepProgress(delivery);
         }
 
         Bell.Ring();
@@ -113,7 +113,7 @@ public sealed partial class RazorpaySandbox
             {
                 delivery.Status = "pending";
                 delivery.DueAt = _time.GetUtcNow();
-                Keep(delivery);
+                KeepProgress(delivery);
             }
         }
 

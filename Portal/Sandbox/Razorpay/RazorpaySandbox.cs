@@ -30,8 +30,8 @@ public sealed partial class RazorpaySandbox : IDisposable
         var directory = configuration["Billing:DataDirectory"];
         _journal = new SandboxJournal(Path.GetFullPath(string.IsNullOrWhiteSpace(directory) ? ".data" : directory, environment.ContentRootPath), log);
         SandboxCredentials? kept = null;
-        foreach (var ((kind, _), value) in _journal.Kept)
-            Restore(kind, value, ref kept);
+        foreach (var ((kind, id), value) in _journal.Kept)
+            Restore(kind, id, value, ref kept);
         var made = SandboxCredentials.Create(_options);
         Credentials = kept is null ? made : kept with
         {
@@ -52,7 +52,7 @@ public sealed partial class RazorpaySandbox : IDisposable
 
     public void Dispose() => _journal.Dispose();
 
-    private void Restore(string kind, JsonElement value, ref SandboxCredentials? credentials)
+    private void Restore(string kind, string id, JsonElement value, ref SandboxCredentials? credentials)
     {
         switch (kind)
         {
@@ -66,9 +66,10 @@ public sealed partial class RazorpaySandbox : IDisposable
                 _refunds[refund.Id] = refund;
                 break;
             case SandboxJournal.Delivery when value.Deserialize<SandboxDelivery>() is { } delivery:
-                // It was on its way when the process died: whether it arrived is unknown, so it goes again.
-                delivery.Status = delivery.Status == "sending" ? "pending" : delivery.Status;
                 _deliveries[delivery.Id] = delivery;
+                break;
+            case SandboxJournal.Progress when value.Deserialize<SandboxDeliveryProgress>() is { } progress && _deliveries.TryGetValue(id, out var begun):
+                begun.Progress = progress;
                 break;
             case SandboxJournal.Settings:
                 _settings = value.Deserialize<SandboxSettings>() ?? _settings;
@@ -84,6 +85,8 @@ public sealed partial class RazorpaySandbox : IDisposable
     private void Keep(SandboxPayment payment) => _journal.Write(SandboxJournal.Payment, payment.Id, payment);
 
     private void Keep(SandboxRefund refund) => _journal.Write(SandboxJournal.Refund, refund.Id, refund);
+
+    private void KeepProgress(SandboxDelivery delivery) => _journal.Write(SandboxJournal.Progress, delivery.Id, delivery.Progress);
 
     private void Keep(SandboxDelivery delivery) => _journal.Write(SandboxJournal.Delivery, delivery.Id, delivery);
 }

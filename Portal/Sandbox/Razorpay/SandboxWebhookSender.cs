@@ -67,7 +67,7 @@ internal sealed class SandboxWebhookSender(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // Stays "sending" in the journal, and goes again after the next start.
+            // The journal still has it pending: it goes again after the next start.
         }
     }
 

@@ -120,6 +120,7 @@ async function start(message) {
   $('merchant').textContent = merchant;
   $('mark').textContent = [...merchant][0]?.toUpperCase() ?? '';
   $('amount').textContent = money();
+  $('amount').toggleAttribute('data-long', money().length > 13);
   const payer = [options.prefill?.name, options.prefill?.contact, options.prefill?.email].filter(Boolean).join(' · ');
   $('payer').hidden = !payer;
   $('payer').textContent = payer;
@@ -136,6 +137,10 @@ function paint(colour) {
   const [r, g, b] = [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16) / 255).map(c => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
   const light = 0.2126 * r + 0.7152 * g + 0.0722 * b;
   document.documentElement.style.setProperty('--accent', colour);
+  if (light > 0.15) { // The words beside it are white.
+    document.documentElement.style.setProperty('--top', '48%');
+    document.documentElement.style.setProperty('--bottom', '34%');
+  }
   document.documentElement.style.setProperty('--accent-ink', light > 0.18 ? '#10141e' : '#fff');
 }
 
@@ -187,13 +192,13 @@ function network() {
 
 $('number').addEventListener('input', network);
 
-$('panel-upi').addEventListener('submit', event => {
+$('panel-upi').firstElementChild.addEventListener('submit', event => {
   event.preventDefault();
   const vpa = $('vpa').value.trim();
   if (fault('vpa', /^[\w.-]+@[\w.-]+$/.test(vpa) ? '' : 'Enter a UPI ID, such as success@razorpay.')) pay({ method: 'upi', vpa }, 'Waiting for you to approve in your UPI app…');
 });
 
-$('panel-card').addEventListener('submit', event => {
+$('panel-card').firstElementChild.addEventListener('submit', event => {
   event.preventDefault();
   const digits = network();
   if (![fault('cvv', /^\d{3,4}$/.test($('cvv').value) ? '' : 'Enter 3 or 4 digits.'), fault('expiry', future($('expiry').value) ? '' : 'Enter a month to come.'),
@@ -215,7 +220,7 @@ $('otp-step').addEventListener('submit', event => {
   pay({ method: 'card', cardNumber: $('number').value, otp: $('otp').value }, 'Asking your bank…');
 });
 
-$('panel-netbanking').addEventListener('submit', event => {
+$('panel-netbanking').firstElementChild.addEventListener('submit', event => {
   event.preventDefault();
   $('bank-error').textContent = chosenBank() ? '' : 'Choose a bank.';
   if (!chosenBank()) return document.querySelector('[name=bank]').focus();

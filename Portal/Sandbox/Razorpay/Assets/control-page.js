@@ -1,11 +1,11 @@
 const $ = id => document.getElementById(id);
 const api = '/sandbox/razorpay/control';
-const faults = {
-  '429': 'Slow down (429), nothing done', '500': 'Server error (500), nothing done', '502-html': 'A proxy’s 502 page', '504': 'Gateway time-out (504)',
-  '409': 'Still in progress (409)', redirect: 'Redirect', drop: 'Connection cut, nothing done', 'commit-then-drop': 'Done, then connection cut',
-  'commit-then-hang': 'Done, never answered', 'commit-then-slow': 'Done, answered after 2 s', 'commit-then-500': 'Done, then server error',
-  'commit-then-truncate': 'Done, half an answer', 'commit-then-unknown-words': 'Done, unknown words in the answer',
-};
+const faults = [
+  ['commit-then-drop', 'Done, then connection cut'], ['commit-then-hang', 'Done, never answered'], ['commit-then-slow', 'Done, answered after 2 s'],
+  ['commit-then-500', 'Done, then server error'], ['commit-then-truncate', 'Done, half an answer'], ['commit-then-unknown-words', 'Done, unknown words in the answer'],
+  ['drop', 'Connection cut, nothing done'], ['429', 'Slow down (429), nothing done'], ['500', 'Server error (500), nothing done'], ['502-html', 'A proxy’s 502 page'],
+  ['504', 'Gateway time-out (504)'], ['409', 'Still in progress (409)'], ['redirect', 'Redirect'],
+];
 const moods = { paid: 'good', captured: 'good', processed: 'good', delivered: 'good', failed: 'bad', pending: 'warn', sending: 'warn', held: 'warn', authorized: 'warn', attempted: 'warn' };
 const zero = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'.split(' '), three = 'BHD IQD JOD KWD OMR TND'.split(' ');
 let dirty = null;
@@ -93,25 +93,25 @@ function show(state) {
 
   fill('orders', [
     ['Order', it => code(it.id)], ['Receipt', it => it.receipt && code(it.receipt)], ['Amount', it => money(it.amount, it.currency), 'number'], ['Status', it => badge(it.status)],
-    ['Attempts', it => String(it.attempts), 'number'], ['Made', it => time(it.created_at)],
+    ['Attempts', it => String(it.attempts), 'number minor'], ['Made', it => time(it.created_at), 'minor'],
     ['Pay', it => it.status === 'paid' ? '' : buttons(
       ['Pay', `Pay order ${it.id}`, () => act(send(`/orders/${it.id}/pay`, { outcome: 'success' }), 'Paid.')],
       ['Fail', `Fail a payment of order ${it.id}`, () => act(send(`/orders/${it.id}/pay`, { outcome: 'fail' }), 'A payment failed.')],
       ['Late', `Fail a payment of order ${it.id} and authorise it later`, () => act(send(`/orders/${it.id}/pay`, { outcome: 'late' }), 'Failed for now.')])],
   ], state.orders, 'No orders yet. They appear when somebody opens a checkout.');
   fill('payments', [
-    ['Payment', it => code(it.id)], ['Order', it => code(it.order_id)], ['Method', it => it.method], ['Amount', it => money(it.amount, it.currency), 'number'],
+    ['Payment', it => code(it.id)], ['Order', it => code(it.order_id), 'minor'], ['Method', it => it.method], ['Amount', it => money(it.amount, it.currency), 'number'],
     ['Refunded', it => it.amount_refunded ? money(it.amount_refunded, it.currency) : '', 'number'], ['Status', it => badge(it.status)],
-    ['Reason', it => it.error_reason], ['Made', it => time(it.created_at)],
+    ['Reason', it => it.error_reason], ['Made', it => time(it.created_at), 'minor'],
   ], state.payments, 'No payments yet.');
   fill('refunds', [
     ['Refund', it => code(it.id)], ['Payment', it => code(it.payment_id)], ['Receipt', it => it.receipt && code(it.receipt)], ['Amount', it => money(it.amount, it.currency), 'number'],
     ['Status', it => badge(it.status)], ['Made', it => time(it.created_at)],
   ], state.refunds, 'No refunds yet.');
   fill('deliveries', [
-    ['Event', it => it.type], ['About', it => code(it.about)], ['Event id', it => code(it.eventId)], ['Status', it => badge(it.status)], ['Tries', it => String(it.attempts), 'number'],
-    ['Answer', it => it.lastStatus ? String(it.lastStatus) : it.lastError], ['Made', it => time(it.createdAt)],
-    ['Send', it => buttons(['Send again', `Send ${it.type} about ${it.about} again`, () => act(send(`/deliveries/${it.id}/resend`), 'Sent again.')])],
+    ['Event', it => it.type], ['About', it => code(it.about)], ['Event id', it => code(it.eventId), 'minor'], ['Status', it => badge(it.status)], ['Tries', it => String(it.attempts), 'number minor'],
+    ['Answer', it => it.lastStatus ? String(it.lastStatus) : it.lastError], ['Made', it => time(it.createdAt), 'minor'],
+    ['Send', it => buttons(['Send again', `Send again: ${it.type} about ${it.about}`, () => act(send(`/deliveries/${it.id}/resend`), 'Sent again.')])],
   ], state.deliveries, 'No webhooks yet.');
 }
 
@@ -125,7 +125,7 @@ async function refresh() {
   }
 }
 
-for (const [kind, text] of Object.entries(faults)) $('fault').append(new Option(text, kind));
+for (const [kind, text] of faults) $('fault').append(new Option(text, kind));
 $('settings').addEventListener('submit', event => event.preventDefault());
 $('settings').addEventListener('input', event => { dirty = event.target; });
 $('settings').addEventListener('change', event => {

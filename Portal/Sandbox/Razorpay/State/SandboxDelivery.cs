@@ -30,4 +30,14 @@ public sealed class SandboxDelivery
     public DateTimeOffset DueAt { get; set; }
 
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>What changes about it, without the body that does not.</summary>
+    internal SandboxDeliveryProgress Progress
+    {
+        get => new(Status, Attempts, LastStatus, LastError, DueAt);
+        set => (Status, Attempts, LastStatus, LastError, DueAt) = (value.Status, value.Attempts, value.LastStatus, value.LastError, value.DueAt);
+    }
 }
+
+/// <summary>How far a delivery has come.</summary>
+internal sealed record SandboxDeliveryProgress(string Status, int Attempts, int? LastStatus, string? LastError, DateTimeOffset DueAt);

@@ -12,6 +12,7 @@ internal sealed class SandboxJournal : IDisposable
     public const string Payment = "payment";
     public const string Refund = "refund";
     public const string Delivery = "delivery";
+    public const string Progress = "progress";
     public const string Settings = "settings";
     public const string Keys = "credentials";
     private const int MaxDeliveries = 300;
@@ -66,8 +67,8 @@ internal sealed class SandboxJournal : IDisposable
             last[(line.Kind, line.Id)] = line.Value;
         }
 
-        var oldDeliveries = order.Where(key => key.Item1 == Delivery).SkipLast(MaxDeliveries).ToHashSet();
-        return [.. order.Where(key => !oldDeliveries.Contains(key)).Select(key => KeyValuePair.Create(key, last[key]))];
+        var old = order.Where(key => key.Item1 == Delivery).SkipLast(MaxDeliveries).Select(key => key.Item2).ToHashSet(StringComparer.Ordinal);
+        return [.. order.Where(key => !(key.Item1 is Delivery or Progress && old.Contains(key.Item2))).Select(key => KeyValuePair.Create(key, last[key]))];
     }
 
     private static Line? TryRead(string text)

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Portal.Core.Metering;
+
+/// <summary>Registers what this folder does.</summary>
+public static class MeteringServices
+{
+    /// <summary>The intake of usage and the questions about it. The host binds <see cref="IngestOptions"/> and brings the ports.</summary>
+    public static IServiceCollection AddMetering(this IServiceCollection services)
+    {
+        services.AddSingleton<IngestMetrics>();
+        services.AddSingleton<IngestQueue>();
+        return services;
+    }
+}

@@ -1,0 +1,51 @@
+namespace Portal.Core.Metering;
+
+/// <summary>How a request fared as a whole; what became of each event stands with the event.</summary>
+public enum SubmissionResult
+{
+    /// <summary>Every event is decided, and what was accepted is committed.</summary>
+    Decided,
+
+    /// <summary>Nothing was stored: the database was away, or the request's turn did not come in time.</summary>
+    NotStored,
+
+    /// <summary>The commit was asked for and no answer came. A repeat with the same idempotency keys finds out.</summary>
+    Unknown,
+
+    /// <summary>The database refused it though it keeps every rule: a fault of ours.</summary>
+    Refused,
+}
+
+/// <summary>The good events of one request on their way to the database.</summary>
+public sealed class UsageSubmission(ProjectKey key, DateTimeOffset receivedAt, IReadOnlyList<UsageEventDraft> events)
+{
+    private const int Waiting = 0;
+    private const int Taken = 1;
+    private const int Withdrawn = 2;
+
+    private readonly TaskCompletionSource<SubmissionResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _state;
+
+    public Guid OrganisationId => key.OrganisationId;
+
+    public Guid ProjectId => key.ProjectId;
+
+    /// <summary>Cuts the organisation's months.</summary>
+    public BillingCalendar Calendar => key.Calendar;
+
+    /// <summary>In whole microseconds; stands in for timestamps that were not given.</summary>
+    public DateTimeOffset ReceivedAt => receivedAt;
+
+    public IReadOnlyList<UsageEventDraft> Events => events;
+
+    /// <summary>Ends when the submission is decided.</summary>
+    internal Task<SubmissionResult> Completion => _completion.Task;
+
+    /// <summary>False: its sender has given up, it must not be stored.</summary>
+    internal bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
+
+    /// <summary>False: it is being stored already.</summary>
+    internal bool TryWithdraw() => Interlocked.CompareExchange(ref _state, Withdrawn, Waiting) == Waiting;
+
+    internal void Complete(SubmissionResult result) => _completion.TrySetResult(result);
+}

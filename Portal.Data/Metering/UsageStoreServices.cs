@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Metering;
+
+namespace Portal.Data.Metering;
+
+/// <summary>Registers what metering needs of PostgreSQL.</summary>
+public static class UsageStoreServices
+{
+    /// <summary>The store of events and the look-up of project keys. Needs an <see cref="Npgsql.NpgsqlDataSource"/>.</summary>
+    public static IServiceCollection AddUsageStore(this IServiceCollection services)
+    {
+        services.AddSingleton<IUsageEventStore, UsageEventStore>();
+        services.AddSingleton<IProjectKeys, ProjectKeys>();
+        return services;
+    }
+}

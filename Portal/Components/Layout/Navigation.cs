@@ -1,0 +1,81 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Components;
+using Portal.Core.Access;
+
+namespace Portal.Components.Layout;
+
+/// <summary>An entry of the navigation.</summary>
+/// <param name="Label">In sentence case.</param>
+/// <param name="Icon">See <see cref="Shared.Icon"/>.</param>
+/// <param name="Path">Below the portal's root: <c>organisations</c>; empty for the overview.</param>
+/// <param name="Permission">Who sees it; null for everybody who belongs.</param>
+public sealed record NavigationEntry(string Label, string Icon, string Path, string? Permission);
+
+/// <summary>Entries under one heading.</summary>
+public sealed record NavigationGroup(string? Name, IReadOnlyList<NavigationEntry> Entries);
+
+/// <summary>What the two portals lead to. An entry shows as soon as its page exists.</summary>
+public static class Navigation
+{
+    private static readonly HashSet<string> s_routes = typeof(Navigation).Assembly.GetTypes()
+        .SelectMany(type => type.GetCustomAttributes<RouteAttribute>())
+        .Select(route => route.Template)
+        .ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    public static IReadOnlyList<NavigationGroup> Staff { get; } = Existing("/admin",
+    [
+        new(null,
+        [
+            new("Overview", "home", "", null),
+            new("Organisations", "building", "organisations", Permissions.OrganisationsRead),
+            new("Usage", "chart", "usage", Permissions.UsageRead),
+        ]),
+        new("Pricing", [new("Prices", "tag", "prices", Permissions.PricesRead)]),
+        new("Billing",
+        [
+            new("Billing runs", "play", "billing-runs", Permissions.BillingRunsRead),
+            new("Invoices", "invoice", "invoices", Permissions.InvoicesRead),
+            new("Payments", "card", "payments", Permissions.PaymentsRead),
+            new("Ledger", "book", "ledger", Permissions.LedgerRead),
+        ]),
+        new("Platform",
+        [
+            new("People", "people", "people", Permissions.PeopleRead),
+            new("Audit", "list", "audit", Permissions.AuditRead),
+            new("System", "pulse", "system", Permissions.SystemRead),
+            new("Settings", "settings", "settings", Permissions.SettingsWrite),
+        ]),
+    ]);
+
+    public static IReadOnlyList<NavigationGroup> Customer { get; } = Existing("/o/{OrganisationId:guid}",
+    [
+        new(null,
+        [
+            new("Overview", "home", "", null),
+            new("Usage", "chart", "usage", Permissions.UsageRead),
+            new("Projects and keys", "key", "projects", Permissions.ProjectsRead),
+        ]),
+        new("Billing",
+        [
+            new("Invoices", "invoice", "invoices", Permissions.InvoicesRead),
+            new("Payments", "card", "payments", Permissions.PaymentsRead),
+        ]),
+        new("Organisation",
+        [
+            new("Team", "people", "team", Permissions.PeopleRead),
+            new("Settings", "settings", "settings", Permissions.OrganisationsRead),
+        ]),
+    ]);
+
+    /// <summary>What somebody with these permissions sees.</summary>
+    public static IEnumerable<NavigationGroup> For(IReadOnlyList<NavigationGroup> groups, IReadOnlySet<string> permissions) => groups
+        .Select(group => group with { Entries = [.. group.Entries.Where(entry => entry.Permission is null || permissions.Contains(entry.Permission))] })
+        .Where(group => group.Entries.Count > 0);
+
+    private static List<NavigationGroup> Existing(string root, NavigationGroup[] groups) =>
+    [
+        .. groups
+            .Select(group => group with { Entries = [.. group.Entries.Where(entry => s_routes.Contains(entry.Path.Length == 0 ? root : $"{root}/{entry.Path}"))] })
+            .Where(group => group.Entries.Count > 0),
+    ];
+}

@@ -1,0 +1,7 @@
+namespace Portal.Components.Shared;
+
+internal static partial class Log
+{
+    [LoggerMessage(1100, LogLevel.Error, "A page failed, reference {Reference}")]
+    public static partial void PageFailed(ILogger logger, Exception exception, string reference);
+}
