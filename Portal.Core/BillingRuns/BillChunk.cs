@@ -8,7 +8,6 @@ using Portal.Core.Kernel;
 using Portal.Core.Ledger;
 using Portal.Core.Metering;
 using Portal.Core.Organisations;
-using LedgerKinds = Portal.Core.Invoicing.LedgerKinds;
 
 namespace Portal.Core.BillingRuns;
 

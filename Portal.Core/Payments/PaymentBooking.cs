@@ -4,8 +4,6 @@ using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Ledger;
 using Portal.Core.Outbox;
-using CreditReasons = Portal.Core.Credits.CreditReasons;
-using CreditMovement = Portal.Core.Credits.CreditMovement;
 
 namespace Portal.Core.Payments;
 

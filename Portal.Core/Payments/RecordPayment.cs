@@ -6,7 +6,6 @@ using Portal.Core.Currencies;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Ledger;
-using LedgerKinds = Portal.Core.Ledger.LedgerKinds;
 
 namespace Portal.Core.Payments;
 

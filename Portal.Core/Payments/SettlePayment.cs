@@ -5,7 +5,6 @@ using Portal.Core.Credits;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Ledger;
-using LedgerKinds = Portal.Core.Ledger.LedgerKinds;
 
 namespace Portal.Core.Payments;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.AspNetCore.Components;
 using Portal.Components.Shared;
 using Portal.Core.Metering;
 
@@ -10,22 +9,18 @@ namespace Portal.Components.Listing;
 public static class Choices
 {
     /// <summary>Every value of an enum, in its order: <c>partially_paid</c> reads <c>Partially paid</c>.</summary>
-    public static IReadOnlyList<Choice> Of<TEnum>()
-        where TEnum : struct, Enum => [.. Enum.GetValues<TEnum>().Select(value => new Choice(Key(value), Words.Sentence(value)))];
+    public static IReadOnlyList<(string Value, string Text)> Of<TEnum>()
+        where TEnum : struct, Enum => [.. Enum.GetValues<TEnum>().Select(value => (Key(value), Words.Sentence(value)))];
 
     /// <summary>The last months, newest first.</summary>
     /// <param name="now">When they are counted from.</param>
     /// <param name="count">How many, this month included.</param>
     /// <param name="locale">In whose words.</param>
-    public static IReadOnlyList<Choice> Months(DateTimeOffset now, int count, string locale)
+    public static IReadOnlyList<(string Value, string Text)> Months(DateTimeOffset now, int count, string locale)
     {
         var month = new BillingMonth(now.Year, now.Month);
-        return [.. Enumerable.Range(0, count).Select(back => BillingMonth.FromIndex(month.Index - back)).Select(one => new Choice(one.ToString(), Core.Currencies.DateFormat.Month(one.Year, one.Month, locale)))];
+        return [.. Enumerable.Range(0, count).Select(back => BillingMonth.FromIndex(month.Index - back)).Select(one => (one.ToString(), Core.Currencies.DateFormat.Month(one.Year, one.Month, locale)))];
     }
-
-    /// <summary>The value in the address; null when it is missing or means nothing.</summary>
-    public static TEnum? Read<TEnum>(NavigationManager navigation, string name)
-        where TEnum : struct, Enum => TableAddress.Read(navigation, name) is { } text ? Parse<TEnum>(text) : null;
 
     /// <summary>The value that a word stands for; null when it stands for none.</summary>
     public static TEnum? Parse<TEnum>(string? text)
@@ -39,12 +34,6 @@ public static class Choices
 
         return null;
     }
-
-    /// <summary>The id in the address; null when it is missing or none.</summary>
-    public static Guid? ReadId(NavigationManager navigation, string name) => Guid.TryParse(TableAddress.Read(navigation, name), out var id) ? id : null;
-
-    /// <summary>The month in the address, as <c>2026-10</c>; null when it is missing or none.</summary>
-    public static BillingMonth? ReadMonth(NavigationManager navigation, string name) => ParseMonth(TableAddress.Read(navigation, name));
 
     /// <summary>A month written as <c>2026-10</c>; null for anything else.</summary>
     public static BillingMonth? ParseMonth(string? text) =>

@@ -79,6 +79,13 @@ public sealed class LiveReload : ComponentBase, IDisposable
         }
 
         Interlocked.Exchange(ref _isWaiting, 0);
-        await Changed.InvokeAsync();
+        try
+        {
+            await Changed.InvokeAsync();
+        }
+        catch (Exception exception) when (!_gone.IsCancellationRequested)
+        {
+            await DispatchExceptionAsync(exception);
+        }
     }
 }

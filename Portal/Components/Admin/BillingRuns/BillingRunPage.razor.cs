@@ -4,6 +4,7 @@ using Portal.Access;
 using Portal.Components.Layout;
 using Portal.Components.Listing;
 using Portal.Components.Shared;
+using Portal.Components.Shared.Tables;
 using Portal.Core.BillingRuns;
 using Portal.Core.Currencies;
 using Portal.Core.Kernel;
@@ -22,6 +23,7 @@ public sealed partial class BillingRunPage(ICallContexts calls, GetBillingRun ge
     private LoadView<BillingRunDetails>? _view;
     private DataTable<BillingRunItemDetails>? _items;
     private DataTable<UnpricedUsageDetails>? _unpriced;
+    private BillingRunDetails? _run;
     private int _listedThrough;
 
     [Parameter] public Guid Id { get; set; }
@@ -31,20 +33,25 @@ public sealed partial class BillingRunPage(ICallContexts calls, GetBillingRun ge
 
     [CascadingParameter] private Viewer Viewer { get; set; } = Viewer.Default;
 
-    private async Task<Result<BillingRunDetails>> LoadAsync(CancellationToken stop) => await get.RunAsync(await calls.ForStaffAsync(stop), Id, stop);
+    private async Task<Result<BillingRunDetails>> LoadAsync(CancellationToken cancellation)
+    {
+        var result = await get.RunAsync(await calls.ForStaffAsync(cancellation), Id, cancellation);
+        _run = result.Succeeded ? result.Value : null;
+        return result;
+    }
 
-    private async Task<Result<PagedList<BillingRunItemDetails>>> LoadItemsAsync(ListRequest request, CancellationToken stop) =>
-        await listItems.RunAsync(await calls.ForStaffAsync(stop), Id, Choices.Parse<BillingRunItemState>(_view?.Value is { } run ? Shown(run) : Wanted), request, stop);
+    private async Task<Result<PagedList<BillingRunItemDetails>>> LoadItemsAsync(TableRequest request, CancellationToken cancellation) =>
+        await listItems.RunAsync(await calls.ForStaffAsync(cancellation), Id, Choices.Parse<BillingRunItemState>(_run is { } run ? Shown(run) : Wanted), request.List, cancellation);
 
-    private async Task<Result<PagedList<UnpricedUsageDetails>>> LoadUnpricedAsync(ListRequest request, CancellationToken stop) =>
-        await listUnpriced.RunAsync(await calls.ForStaffAsync(stop), Id, request, stop);
+    private async Task<Result<PagedList<UnpricedUsageDetails>>> LoadUnpricedAsync(TableRequest request, CancellationToken cancellation) =>
+        await listUnpriced.RunAsync(await calls.ForStaffAsync(cancellation), Id, request.List, cancellation);
 
     private async Task ReloadAsync()
     {
         if (_view is null)
             return;
         await _view.ReloadAsync();
-        if (_view.Value is not { } run || Through(run) + run.Unpriced == _listedThrough)
+        if (_run is not { } run || Through(run) + run.Unpriced == _listedThrough)
             return;
         _listedThrough = Through(run) + run.Unpriced;
         await (_items?.ReloadAsync() ?? Task.CompletedTask);
@@ -60,11 +67,9 @@ public sealed partial class BillingRunPage(ICallContexts calls, GetBillingRun ge
     private static IEnumerable<(string Key, string Label, int Count)> Tabs(BillingRunDetails run) =>
         [("failed", "Failed", run.Failed), ("unpriced", "Unpriced usage", run.Unpriced), ("skipped", "Skipped", run.Skipped), ("done", "Invoiced", run.Done)];
 
-    private string Show(string what) => navigation.GetUriWithQueryParameters(new Dictionary<string, object?>(StringComparer.Ordinal) { ["show"] = what, ["page"] = null, ["q"] = null });
+    private string Show(string what) => navigation.GetUriWithQueryParameters(new Dictionary<string, object?>(StringComparer.Ordinal) { ["show"] = what, ["list.page"] = null, ["list.q"] = null });
 
     private static string ItemHref(BillingRunItemDetails item) => item.InvoiceId is { } invoice ? $"/admin/billing/invoices/{invoice}" : $"/admin/organisations/{item.OrganisationId}";
-
-    private static string DraftsHref(BillingRunDetails run) => $"/admin/billing/invoices?run={run.Id}&status=draft";
 
     private static string AgainHref(BillingRunDetails run) => $"/admin/billing/runs/new?month={run.Month}{(run.OrganisationId is { } organisation ? $"&organisation={organisation}" : "")}";
 
@@ -89,12 +94,17 @@ public sealed partial class BillingRunPage(ICallContexts calls, GetBillingRun ge
     {
         if (run.StartedAt is not { } started || Through(run) == 0)
             return null;
-        var seconds = Math.Max(0.1, ((run.FinishedAt ?? clock.GetUtcNow()) - started).TotalSeconds);
-        var perSecond = Through(run) / seconds;
-        var rate = $"{MoneyFormat.Number(Math.Round((decimal)perSecond, perSecond < 10 ? 1 : 0, MidpointRounding.AwayFromZero), Viewer.Locale)} organisations a second";
-        var left = run.Total - Through(run);
-        return HasEnded(run) || left <= 0 || seconds < 3 ? rate : $"{rate}, about {Counted((int)Math.Ceiling(left / perSecond))} s left";
+        var perSecond = Through(run) / Math.Max(0.1, ((run.FinishedAt ?? clock.GetUtcNow()) - started).TotalSeconds);
+        return $"{MoneyFormat.Number(Math.Round((decimal)perSecond, perSecond < 10 ? 1 : 0, MidpointRounding.AwayFromZero), Viewer.Locale)} organisations a second";
     }
+
+    private static string LeadOf(BillingRunDetails run) => string.Join(" · ", new[]
+    {
+        run.OrganisationName ?? "All organisations",
+        $"started by {run.StartedBy}",
+        run.AutoIssue ? "issues what it makes" : "leaves drafts for review",
+        run.Remake ? "makes drafts anew" : null,
+    }.OfType<string>());
 
     private string EmptyTitle(BillingRunDetails run) => Shown(run) switch
     {

@@ -14,14 +14,13 @@ public sealed partial class NewBillingRunPage(ICallContexts calls, StartBillingR
 {
     private static readonly Crumb[] s_crumbs = [new("Billing runs", "/admin/billing/runs")];
 
-    private IReadOnlyList<Failure> _failures = [];
-    private string? _organisationError;
-    private string _month = "";
-    private bool _onlyOne;
+    private static readonly (string, string)[] s_then =
+        [("settings", "Do as the settings say"), ("review", "Leave drafts for review"), ("issue", "Issue the invoices at once")];
+
+    private string? _month;
     private Guid? _organisationId;
-    private bool? _issue;
+    private string? _then = "settings";
     private bool _remake;
-    private bool _busy;
 
     /// <summary>A month to begin with, as <c>2026-10</c>; without it, the last one.</summary>
     [SupplyParameterFromQuery(Name = "month")] public string? Month { get; set; }
@@ -33,39 +32,19 @@ public sealed partial class NewBillingRunPage(ICallContexts calls, StartBillingR
 
     private BillingMonth LastMonth => new BillingMonth(clock.GetUtcNow().Year, clock.GetUtcNow().Month).Previous;
 
-    private IReadOnlyList<Choice> Months => Choices.Months(clock.GetUtcNow(), 25, Viewer.Locale);
+    private IReadOnlyList<(string, string)> Months => Choices.Months(clock.GetUtcNow(), 25, Viewer.Locale);
 
-    protected override void OnInitialized()
+    protected override void OnInitialized() => (_month, _organisationId) = ((Choices.ParseMonth(Month) ?? LastMonth).ToString(), Organisation);
+
+    private async Task<IReadOnlyList<Failure>> StartAsync(CancellationToken cancellation)
     {
-        _month = (Choices.ParseMonth(Month) ?? LastMonth).ToString();
-        (_onlyOne, _organisationId) = (Organisation is not null, Organisation);
-    }
-
-    private async Task SubmitAsync()
-    {
-        if (_busy)
-            return;
-        (_failures, _organisationError) = ([], null);
-        if (_onlyOne && _organisationId is null)
-        {
-            _organisationError = "Choose an organisation, or run all.";
-            return;
-        }
-
-        _busy = true;
-        try
-        {
-            var month = Choices.ParseMonth(_month) ?? LastMonth;
-            var request = new StartBillingRunRequest { Year = month.Year, Month = month.Month, OrganisationId = _onlyOne ? _organisationId : null, AutoIssue = _issue, Remake = _remake };
-            var started = await start.RunAsync(await calls.ForStaffAsync(), request, CancellationToken.None);
-            if (started.Succeeded)
-                navigation.NavigateTo($"/admin/billing/runs/{started.Value.Id}");
-            else
-                _failures = started.Failures;
-        }
-        finally
-        {
-            _busy = false;
-        }
+        var month = Choices.ParseMonth(_month) ?? LastMonth;
+        var started = await start.RunAsync(
+            await calls.ForStaffAsync(cancellation),
+            new StartBillingRunRequest { Year = month.Year, Month = month.Month, OrganisationId = _organisationId, AutoIssue = _then switch { "issue" => true, "review" => false, _ => null }, Remake = _remake },
+            cancellation);
+        if (started.Succeeded)
+            navigation.NavigateTo($"/admin/billing/runs/{started.Value.Id}");
+        return started.Failures;
     }
 }
