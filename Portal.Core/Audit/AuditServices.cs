@@ -2,8 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Portal.Core.Audit;
 
-/// <summary>Registers the actions on the audit log.</summary>
+/// <summary>Registers the actions of this feature.</summary>
 public static class AuditServices
 {
-    public static IServiceCollection AddAudit(this IServiceCollection services) => services.AddSingleton<ListAuditEntries>();
+    public static IServiceCollection AddAudit(this IServiceCollection services) => services
+        .AddSingleton<ListHistory>()
+        .AddSingleton<ListAuditEntries>();
 }
