@@ -14,6 +14,7 @@ public static class MeteringServices
         services.AddSingleton<ListUsageEvents>();
         services.AddSingleton<GetUsageEvent>();
         services.AddSingleton<QueryUsage>();
+        services.AddSingleton<ListMetrics>();
         return services;
     }
 }
