@@ -1,7 +1,9 @@
 using Portal.Access;
 using Portal.Changes;
 using Portal.Components;
+using Portal.Core.Analytics;
 using Portal.Core.ApiKeys;
+using Portal.Core.Audit;
 using Portal.Core.BillingRuns;
 using Portal.Core.Invoicing;
 using Portal.Core.Organisations;
@@ -25,6 +27,7 @@ using Portal.Outbox;
 using Portal.Payments;
 using Portal.Payments.Razorpay;
 using Portal.Sandbox.Razorpay;
+using Portal.Scheduling;
 
 return await Startup.RunAsync(async stop =>
 {
@@ -47,11 +50,14 @@ return await Startup.RunAsync(async stop =>
     builder.Services.AddOrganisations();
     builder.Services.AddProjects();
     builder.Services.AddApiKeys();
+    builder.Services.AddAudit();
+    builder.Services.AddAnalytics();
     builder.Services.AddIngest(builder.Configuration);
     builder.Services.AddPricing();
     builder.Services.AddBillingRuns();
     builder.Services.AddBillingRunData();
     builder.Services.AddInvoicing();
+    builder.Services.AddScheduling(builder.Configuration);
     builder.Services.AddDocuments(builder.Configuration);
     builder.Services.AddEmails(builder.Configuration);
     builder.Services.AddOutbox(builder.Configuration);
@@ -83,6 +89,7 @@ return await Startup.RunAsync(async stop =>
     app.MapWebhooks();
     app.MapPaymentEndpoints();
     app.MapAdminApi();
+    app.MapUnknownApi();
     app.MapAccess();
     if (app.Environment.IsDevelopment())
         app.MapRazorpaySandbox();

@@ -38,15 +38,19 @@ public sealed class AccountCreditMovement : IOrganisationOwned
     public DateTimeOffset CreatedAt { get; private set; }
 
     /// <summary>The row of a movement that the book has just made.</summary>
-    public static AccountCreditMovement Of(CreditMovement movement, decimal balanceAfter, DateTimeOffset now) => new()
+    public static AccountCreditMovement Of(CreditMovement movement, decimal balanceAfter, DateTimeOffset now)
     {
-        Id = Guid.CreateVersion7(now),
-        OrganisationId = movement.OrganisationId,
-        Currency = movement.Currency,
-        Amount = movement.Amount,
-        BalanceAfter = balanceAfter,
-        Reason = movement.Reason,
-        SourceId = movement.SourceId,
-        CreatedAt = now,
-    };
+        ArgumentNullException.ThrowIfNull(movement);
+        return new AccountCreditMovement
+        {
+            Id = Guid.CreateVersion7(now),
+            OrganisationId = movement.OrganisationId,
+            Currency = movement.Currency,
+            Amount = movement.Amount,
+            BalanceAfter = balanceAfter,
+            Reason = movement.Reason,
+            SourceId = movement.SourceId,
+            CreatedAt = now,
+        };
+    }
 }

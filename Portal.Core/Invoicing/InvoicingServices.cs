@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Outbox;
 
 namespace Portal.Core.Invoicing;
 
@@ -17,5 +18,7 @@ public static class InvoicingServices
         .AddSingleton<GetInvoiceDocument>()
         .AddSingleton<LocateInvoice>()
         .AddSingleton<DeriveInvoiceAgain>()
-        .AddSingleton<NumberSeriesProof>();
+        .AddSingleton<NumberSeriesProof>()
+        .AddSingleton<EnsureInvoiceFile>()
+        .AddSingleton<IInvoiceFiles>(services => services.GetRequiredService<EnsureInvoiceFile>());
 }

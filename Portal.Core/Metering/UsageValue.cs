@@ -122,15 +122,12 @@ public readonly record struct UsageValue(Int128 Steps) : IComparable<UsageValue>
     /// <exception cref="OverflowException">The whole part alone is too large.</exception>
     public decimal ToDecimal()
     {
-        var magnitude = (UInt128)Int128.Abs(Steps);
-        var scale = Decimals;
-        while (scale > 0 && magnitude % 10 == 0)
-            (magnitude, scale) = (magnitude / 10, scale - 1);
+        var (magnitude, scale) = WithoutZeros((UInt128)Int128.Abs(Steps), Decimals);
         var dropped = 0;
         while (scale - dropped > 0 && magnitude / (UInt128)s_powers[dropped] > (UInt128)decimal.MaxValue)
             dropped++;
         if (dropped > 0)
-            (magnitude, scale) = ((magnitude + ((UInt128)s_powers[dropped] / 2)) / (UInt128)s_powers[dropped], scale - dropped);
+            (magnitude, scale) = WithoutZeros((magnitude + ((UInt128)s_powers[dropped] / 2)) / (UInt128)s_powers[dropped], scale - dropped);
         if (magnitude > (UInt128)decimal.MaxValue)
             throw new OverflowException("The amount does not fit into a decimal.");
         return new decimal((int)(uint)magnitude, (int)(uint)(magnitude >> 32), (int)(uint)(magnitude >> 64), Steps < 0, (byte)scale);
@@ -146,6 +143,13 @@ public readonly record struct UsageValue(Int128 Steps) : IComparable<UsageValue>
         if (fraction == 0)
             return string.Create(CultureInfo.InvariantCulture, $"{sign}{whole}");
         return string.Create(CultureInfo.InvariantCulture, $"{sign}{whole}.{(ulong)fraction:D12}").TrimEnd('0');
+    }
+
+    private static (UInt128 Magnitude, int Scale) WithoutZeros(UInt128 magnitude, int scale)
+    {
+        while (scale > 0 && magnitude % 10 == 0)
+            (magnitude, scale) = (magnitude / 10, scale - 1);
+        return (magnitude, scale);
     }
 
     // A text of at most 8 MiB shifts the point by less than this: what lies beyond is too large or too precise, whatever its digits.

@@ -9,6 +9,7 @@ internal sealed class AccountCreditBook : IAccountCreditBook
 {
     public async Task<decimal?> MoveAsync(IBillingDb db, CreditMovement movement, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(movement);
         if (movement.Amount == 0)
             throw new ArgumentException("A movement moves something.", nameof(movement));
         var database = ((BillingDbContext)db).Database;

@@ -210,7 +210,7 @@ public sealed class RazorpaySandboxApiTests : IAsyncLifetime
     private async Task<JsonElement> CreateAsync(object order) =>
         await (await _host.Http.PostAsJsonAsync("/sandbox/razorpay/v1/orders", order)).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
 
-    private async Task<JsonElement> CheckoutAsync(Core.Payments.GatewayOrder order, string means)
+    private async Task<JsonElement> CheckoutAsync(Portal.Core.Payments.GatewayOrder order, string means)
     {
         var body = System.Text.Json.Nodes.JsonNode.Parse(means)!.AsObject();
         body["keyId"] = _host.Credentials.KeyId;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Access;
 using Portal.Core.BillingRuns;
+using Portal.Core.Credits;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Portal.Core.Credits;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Tests.Data.BillingRuns;

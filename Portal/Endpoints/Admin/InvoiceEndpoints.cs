@@ -48,6 +48,7 @@ internal static class InvoiceEndpoints
         var group = admin.MapGroup("/invoices").WithTags("Invoices");
         group.MapGet("/", ListAsync).Produces<ListBody<InvoiceBody>>().WithSummary("List invoices, newest first");
         group.MapGet("/{id:guid}", GetAsync).Produces<InvoiceBody>().WithSummary("Read an invoice");
+        group.MapGet("/{id:guid}/pdf", PdfAsync).Produces(StatusCodes.Status200OK, contentType: "application/pdf").WithSummary("The document of an issued invoice; the same bytes for ever");
         group.MapPost("/{id:guid}/issue", IssueAsync).Produces<InvoiceBody>().WithSummary("Number and issue a draft");
         group.MapPost("/{id:guid}/void", VoidAsync).Produces<InvoiceBody>().WithSummary("Call off an issued invoice on which nothing is paid");
         group.MapGet("/{id:guid}/derivation", DeriveAsync).Produces<DerivedInvoice>().WithSummary("Derive the amounts again from what is stored, and compare");
@@ -68,6 +69,15 @@ internal static class InvoiceEndpoints
 
     private static async Task<IResult> GetAsync(Guid id, HttpContext http, GetInvoice get, CancellationToken cancellationToken) =>
         (await get.RunAsync(http.Call(), id, cancellationToken)).ToOk(InvoiceBody.Of);
+
+    private static async Task<IResult> PdfAsync(Guid id, HttpContext http, EnsureInvoiceFile files, GetInvoice get, CancellationToken cancellationToken)
+    {
+        var file = await files.EnsureAsync(http.Call(), id, cancellationToken);
+        if (!file.Succeeded)
+            return file.Failures.ToProblem();
+        var invoice = await get.RunAsync(http.Call(), id, cancellationToken);
+        return TypedResults.File(file.Value, "application/pdf", $"{invoice.Value.Invoice.Number!.Replace('/', '-')}.pdf");
+    }
 
     private static async Task<IResult> IssueAsync(Guid id, HttpContext http, IssueInvoice issue, GetInvoice get, CancellationToken cancellationToken)
     {
