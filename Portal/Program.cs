@@ -1,7 +1,9 @@
 using Portal.Access;
 using Portal.Changes;
 using Portal.Components;
+using Portal.Core.Analytics;
 using Portal.Core.ApiKeys;
+using Portal.Core.Audit;
 using Portal.Core.BillingRuns;
 using Portal.Core.Invoicing;
 using Portal.Core.Organisations;
@@ -48,6 +50,8 @@ return await Startup.RunAsync(async stop =>
     builder.Services.AddOrganisations();
     builder.Services.AddProjects();
     builder.Services.AddApiKeys();
+    builder.Services.AddAudit();
+    builder.Services.AddAnalytics();
     builder.Services.AddIngest(builder.Configuration);
     builder.Services.AddPricing();
     builder.Services.AddBillingRuns();
@@ -85,6 +89,7 @@ return await Startup.RunAsync(async stop =>
     app.MapWebhooks();
     app.MapPaymentEndpoints();
     app.MapAdminApi();
+    app.MapUnknownApi();
     app.MapAccess();
     if (app.Environment.IsDevelopment())
         app.MapRazorpaySandbox();

@@ -15,6 +15,8 @@ public static class InvoicingServices
         .AddSingleton<MarkOverdueInvoices>()
         .AddSingleton<ListInvoices>()
         .AddSingleton<GetInvoice>()
+        .AddSingleton<GetInvoiceDocument>()
+        .AddSingleton<LocateInvoice>()
         .AddSingleton<DeriveInvoiceAgain>()
         .AddSingleton<NumberSeriesProof>()
         .AddSingleton<EnsureInvoiceFile>()

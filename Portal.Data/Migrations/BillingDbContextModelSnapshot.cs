@@ -1601,6 +1601,10 @@ namespace Portal.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("timestamp");
 
+                    b.Property<int>("BillingMonth")
+                        .HasColumnType("integer")
+                        .HasColumnName("billing_month");
+
                     b.Property<string>("IdempotencyKey")
                         .HasColumnType("text")
                         .HasColumnName("idempotency_key");

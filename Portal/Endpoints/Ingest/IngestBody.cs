@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace Portal.Endpoints.Ingest;
@@ -22,6 +23,7 @@ internal enum BodyProblem
 internal sealed class IngestBody(IngestBudget budget, int limit) : IDisposable
 {
     private const int FirstBytes = 4096;
+    private const int GzipFrame = 18; // Ten bytes before and eight behind what is packed.
 
     private byte[] _buffer = [];
     private int _length;
@@ -32,29 +34,20 @@ internal sealed class IngestBody(IngestBudget budget, int limit) : IDisposable
     {
         if (request.ContentLength > limit)
             return BodyProblem.TooLarge;
-        // One byte more than expected, so that the end is seen without growing.
-        if (!TryGrow(gzip ? FirstBytes : (int)(request.ContentLength ?? FirstBytes) + 1))
+        if (!TryGrow((int)(request.ContentLength ?? FirstBytes)))
             return BodyProblem.NoRoom;
-        try
-        {
-            return gzip ? await UnpackAsync(request, cancellationToken) : await ReadPlainAsync(request, cancellationToken);
-        }
-        catch (InvalidDataException)
-        {
-            return BodyProblem.Malformed;
-        }
+        var problem = await ReadAsync(request, cancellationToken);
+        return problem == BodyProblem.None && gzip ? Unpack() : problem;
     }
 
     public void Dispose()
     {
-        if (_buffer.Length == 0)
-            return;
-        budget.Give(_buffer.Length);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        var buffer = _buffer;
         _buffer = [];
+        Return(buffer);
     }
 
-    private async Task<BodyProblem> ReadPlainAsync(HttpRequest request, CancellationToken cancellationToken)
+    private async Task<BodyProblem> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -73,28 +66,49 @@ internal sealed class IngestBody(IngestBudget budget, int limit) : IDisposable
         }
     }
 
-    private async Task<BodyProblem> UnpackAsync(HttpRequest request, CancellationToken cancellationToken)
+    private BodyProblem Unpack()
     {
-        await using var unpacked = new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true);
+        var packed = _buffer;
+        var length = _length;
+        (_buffer, _length) = ([], 0);
+        try
+        {
+            return length < GzipFrame ? BodyProblem.Malformed : Unpack(packed, length);
+        }
+        catch (InvalidDataException)
+        {
+            return BodyProblem.Malformed;
+        }
+        finally
+        {
+            Return(packed);
+        }
+    }
+
+    private BodyProblem Unpack(byte[] packed, int length)
+    {
+        using var unpacked = new GZipStream(new MemoryStream(packed, 0, length, writable: false), CompressionMode.Decompress);
         while (true)
         {
-            if (_length == _buffer.Length && !TryGrow(_length + 1))
+            if (_length == _buffer.Length && !TryGrow(_length + FirstBytes))
                 return BodyProblem.NoRoom;
-            var read = await unpacked.ReadAsync(_buffer.AsMemory(_length), cancellationToken);
+            var read = unpacked.Read(_buffer.AsSpan(_length));
             if (read == 0)
-                return BodyProblem.None;
+                break;
             _length += read;
             if (_length > limit)
                 return BodyProblem.TooLarge;
         }
+
+        // The stream takes the end of a body that was cut off for its end. The length that stands last tells; so only one member may be sent.
+        return BinaryPrimitives.ReadUInt32LittleEndian(packed.AsSpan(length - 4)) == (uint)_length ? BodyProblem.None : BodyProblem.Malformed;
     }
 
     private bool TryGrow(int length)
     {
         if (length <= _buffer.Length)
             return true;
-        var wanted = Math.Max(length, Math.Min(_buffer.Length * 2, limit + 1));
-        var larger = ArrayPool<byte>.Shared.Rent(wanted);
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(length, Math.Min(_buffer.Length * 2, limit + 1)));
         if (!budget.TryTake(larger.Length))
         {
             ArrayPool<byte>.Shared.Return(larger);
@@ -105,5 +119,13 @@ internal sealed class IngestBody(IngestBudget budget, int limit) : IDisposable
         Dispose();
         _buffer = larger;
         return true;
+    }
+
+    private void Return(byte[] buffer)
+    {
+        if (buffer.Length == 0)
+            return;
+        budget.Give(buffer.Length);
+        ArrayPool<byte>.Shared.Return(buffer);
     }
 }

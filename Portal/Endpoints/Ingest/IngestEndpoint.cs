@@ -8,6 +8,9 @@ namespace Portal.Endpoints.Ingest;
 /// <summary><c>POST /api/v1/ingest</c>: key, body, events, commit, answer. Written without binding and filters, as it is called thousands of times a second.</summary>
 internal sealed class IngestEndpoint(ProjectKeyGate gate, IngestBudget budget, IngestQueue queue, IngestMetrics metrics, IOptions<IngestOptions> options)
 {
+    // The limit is held here. The server's own lies further out, so that who oversteps a little hears why instead of losing the connection.
+    private const int ServerLimitFactor = 4;
+
     private readonly IngestOptions _options = options.Value;
 
     public async Task HandleAsync(HttpContext http)
@@ -43,7 +46,7 @@ internal sealed class IngestEndpoint(ProjectKeyGate gate, IngestBudget budget, I
     private async Task HandleAsync(HttpContext http, ProjectKey key, DateTimeOffset now, bool gzip)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = _options.MaxBodyBytes;
+            size.MaxRequestBodySize = ServerLimitFactor * (long)_options.MaxBodyBytes;
         using var body = new IngestBody(budget, _options.MaxBodyBytes);
         var read = await body.ReadAsync(http.Request, gzip, http.RequestAborted);
         var document = read == BodyProblem.None ? Parse(http.Request, body.Text, key, now) : null;

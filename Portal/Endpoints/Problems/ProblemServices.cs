@@ -25,6 +25,11 @@ internal static class ProblemServices
         return services;
     }
 
+    /// <summary>What lies below the API and is nothing is a problem, too, and no page.</summary>
+    public static void MapUnknownApi(this IEndpointRouteBuilder routes) => routes
+        .Map("/api/{**path}", () => TypedResults.Problem(ProblemMapping.Problem(StatusCodes.Status404NotFound, "not_found", "There is nothing at this address.")))
+        .AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+
     /// <summary>Problems for programs; people get pages.</summary>
     public static void UseProblems(this IApplicationBuilder app) => app.UseWhen(
         context => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),
