@@ -9,6 +9,7 @@ public static class BillingRunServices
         .AddSingleton<BillingRunBell>()
         .AddSingleton<BillChunk>()
         .AddSingleton<RunBilling>()
+        .AddSingleton<FindWaitingBillingRun>()
         .AddSingleton<StartBillingRun>()
         .AddSingleton<GetBillingRun>()
         .AddSingleton<ListBillingRuns>()

@@ -4,8 +4,8 @@ namespace Portal.Core.Emails;
 public interface IPortalLinks
 {
     /// <summary>A customer's page of an invoice, where it is paid, too.</summary>
-    Uri Invoice(Guid invoiceId);
+    Uri Invoice(Guid organisationId, Guid invoiceId);
 
     /// <summary>A customer's list of payments and credits.</summary>
-    Uri Payments();
+    Uri Payments(Guid organisationId);
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Portal.Core.Kernel;
 
 namespace Portal.Core.Invoicing;
@@ -18,4 +19,18 @@ public sealed class InvoiceFile : IOrganisationOwned
     public byte[] Sha256 { get; private set; } = [];
 
     public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>Keeps what was made.</summary>
+    public static InvoiceFile Of(Invoice invoice, byte[] content, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(invoice);
+        return new InvoiceFile
+        {
+            InvoiceId = invoice.Id,
+            OrganisationId = invoice.OrganisationId,
+            Content = content,
+            Sha256 = SHA256.HashData(content),
+            CreatedAt = now,
+        };
+    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Outbox;
 
 namespace Portal.Core.Invoicing;
 
@@ -14,6 +15,10 @@ public static class InvoicingServices
         .AddSingleton<MarkOverdueInvoices>()
         .AddSingleton<ListInvoices>()
         .AddSingleton<GetInvoice>()
+        .AddSingleton<GetInvoiceDocument>()
+        .AddSingleton<LocateInvoice>()
         .AddSingleton<DeriveInvoiceAgain>()
-        .AddSingleton<NumberSeriesProof>();
+        .AddSingleton<NumberSeriesProof>()
+        .AddSingleton<EnsureInvoiceFile>()
+        .AddSingleton<IInvoiceFiles>(services => services.GetRequiredService<EnsureInvoiceFile>());
 }

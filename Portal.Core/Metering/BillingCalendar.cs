@@ -70,6 +70,13 @@ public sealed class BillingCalendar(string timeZone, string? nextTimeZone, DateT
     /// <summary>The instants that a month begins and ends at.</summary>
     public Period Period(BillingMonth month) => new(StartOf(month), StartOf(month.Next));
 
+    /// <summary>The instants that a day begins and ends at, in the zone in force when it begins.</summary>
+    public Period Day(DateOnly day)
+    {
+        var zone = ZoneAt(LocalMidnight(day, _zone));
+        return new(LocalMidnight(day, zone), LocalMidnight(day.AddDays(1), zone));
+    }
+
     /// <summary>The zone in force at an instant.</summary>
     public TimeZoneInfo ZoneAt(DateTimeOffset instant) => _next is null || instant < changesAt ? _zone : _next;
 
@@ -81,19 +88,19 @@ public sealed class BillingCalendar(string timeZone, string? nextTimeZone, DateT
 
     private DateTimeOffset StartOf(BillingMonth month)
     {
-        var start = LocalMidnight(month, _zone);
+        var start = LocalMidnight(month.FirstDay, _zone);
         if (_next is null || start < changesAt)
             return start;
-        return start == changesAt ? start : LocalMidnight(month, _next);
+        return start == changesAt ? start : LocalMidnight(month.FirstDay, _next);
     }
 
-    private static DateTimeOffset LocalMidnight(BillingMonth month, TimeZoneInfo zone)
+    private static DateTimeOffset LocalMidnight(DateOnly day, TimeZoneInfo zone)
     {
-        var midnight = new DateTime(month.Year, month.Month, 1, 0, 0, 0, DateTimeKind.Unspecified);
-        // Where clocks jump over midnight, the month begins at the first instant that exists.
+        var midnight = day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Unspecified);
+        // Where clocks jump over midnight, the day begins at the first instant that exists.
         while (zone.IsInvalidTime(midnight))
             midnight = midnight.AddMinutes(15);
-        // Where midnight comes twice, the month begins at the first: the larger offset.
+        // Where midnight comes twice, the day begins at the first: the larger offset.
         var offset = zone.IsAmbiguousTime(midnight) ? zone.GetAmbiguousTimeOffsets(midnight).Max() : zone.GetUtcOffset(midnight);
         return new DateTimeOffset(midnight, offset).ToUniversalTime();
     }

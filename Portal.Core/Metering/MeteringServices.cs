@@ -10,6 +10,9 @@ public static class MeteringServices
     {
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<IngestQueue>();
+        services.AddSingleton<GetUsageMonth>();
+        services.AddSingleton<ListUsageEvents>();
+        services.AddSingleton<GetUsageEvent>();
         return services;
     }
 }

@@ -42,7 +42,7 @@ public sealed class SendInvoiceIssued(IBillingStore store, IInvoiceFiles files, 
     private EmailContent Compose(Invoice invoice, MailCustomer customer, SellerProfile seller)
     {
         var currency = Currency.Of(invoice.Currency);
-        var page = links.Invoice(invoice.Id);
+        var page = links.Invoice(invoice.OrganisationId, invoice.Id);
         return new InvoiceIssuedEmail
         {
             SellerName = seller.LegalName,

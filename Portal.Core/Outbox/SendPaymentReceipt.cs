@@ -62,7 +62,7 @@ public sealed class SendPaymentReceipt(IBillingStore store, IInvoicePdf pdf, Sen
         Credited = facts.Surplus > 0 ? new Money(facts.Surplus, facts.Currency) : null,
         HasAttachment = hasAttachment,
         Locale = facts.Locale,
-        ViewLink = facts.Invoices is [var only] ? links.Invoice(only.Id) : links.Payments(),
+        ViewLink = facts.Invoices is [var only] ? links.Invoice(facts.Payment.OrganisationId, only.Id) : links.Payments(facts.Payment.OrganisationId),
         SupportEmail = facts.Seller.Email,
     }.Compose();
 }

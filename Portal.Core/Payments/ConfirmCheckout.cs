@@ -42,7 +42,7 @@ public sealed class ConfirmCheckout(IBillingStore store, IPaymentGateway gateway
             // The provider is slow; the page keeps showing that the payment is being confirmed.
         }
 
-        return new CheckoutConfirmation(order.Id, order.InvoiceId);
+        return new CheckoutConfirmation(order.Id, order.OrganisationId, order.InvoiceId);
     }
 }
 
@@ -50,4 +50,4 @@ public sealed class ConfirmCheckout(IBillingStore store, IPaymentGateway gateway
 public sealed record ConfirmCheckoutRequest(string ProviderOrderId, string ProviderPaymentId, string Signature);
 
 /// <summary>The payment is being confirmed; the page shows "processing" until the invoice changes.</summary>
-public sealed record CheckoutConfirmation(Guid OrderId, Guid InvoiceId);
+public sealed record CheckoutConfirmation(Guid OrderId, Guid OrganisationId, Guid InvoiceId);

@@ -8,7 +8,7 @@ namespace Portal.Data.Kernel;
 public static class BillingDbOptions
 {
     public static DbContextOptionsBuilder UseBilling(this DbContextOptionsBuilder builder, NpgsqlDataSource dataSource) =>
-        builder.UseNpgsql(dataSource, postgres => postgres.MigrationsHistoryTable("schema_migrations").CommandTimeout(30));
+        builder.UseNpgsql(dataSource, postgres => postgres.MigrationsHistoryTable("schema_migrations").CommandTimeout(30).UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery));
 }
 
 /// <summary>Used by the migrations' tool only; it never connects.</summary>

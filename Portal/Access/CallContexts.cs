@@ -11,10 +11,7 @@ internal sealed class CallContexts(IServiceProvider services, PersonAccessReader
 
     public async Task<CallContext> ForStaffAsync(CancellationToken cancellationToken = default)
     {
-        var person = await PersonAsync();
-        if (person.FindFirstValue(PersonClaims.KeyId) is { } keyId)
-            return KeyContext(person, Guid.Parse(keyId));
-        var access = await ReadAsync(person, cancellationToken);
+        var access = await ReadAsync(await PersonAsync(), cancellationToken);
         return access is { IsActive: true, IsStaff: true }
             ? Context(access, new AccessScope.Staff(), access.PlatformPermissions)
             : Nobody(access);
@@ -39,13 +36,6 @@ internal sealed class CallContexts(IServiceProvider services, PersonAccessReader
 
     private CallContext Context(PersonAccess? access, AccessScope scope, IReadOnlySet<string> permissions) => new(
         new Actor(ActorKind.User, access?.UserId, access?.Email ?? "nobody"), scope, permissions, CorrelationId(), origin.IpAddress, origin.UserAgent);
-
-    // The permissions were read when the request came in, moments ago.
-    private CallContext KeyContext(ClaimsPrincipal key, Guid keyId) => new(
-        new Actor(ActorKind.ApiKey, keyId, key.FindFirstValue(PersonClaims.KeyPrefix) ?? ""),
-        new AccessScope.Staff(),
-        key.FindAll(PersonClaims.Permission).Select(claim => claim.Value).ToHashSet(StringComparer.Ordinal),
-        CorrelationId(), origin.IpAddress, origin.UserAgent);
 
     private string CorrelationId() => Activity.Current?.TraceId.ToString() ?? Guid.CreateVersion7(clock.GetUtcNow()).ToString("n");
 }

@@ -5,7 +5,7 @@ namespace Portal.Access;
 /// <summary>
 /// Makes the call context of the person who is signed in, in an HTTP request as in a circuit. What they may do is read from the
 /// database each time, so that a role that was taken away counts from the next call on. Somebody with no part in what is asked for gets a
-/// context that may do nothing and sees nothing: the actions answer <c>forbidden</c>.
+/// context that may do nothing and sees nothing: the actions answer <c>forbidden</c>. For admin keys see <see cref="HttpCalls"/>.
 /// </summary>
 /// <example>
 /// <code>

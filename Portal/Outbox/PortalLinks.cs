@@ -17,10 +17,10 @@ public sealed class PortalLinkOptions
 /// <summary>The pages of this host.</summary>
 internal sealed class PortalLinks(IOptions<PortalLinkOptions> options) : IPortalLinks
 {
-    public Uri Invoice(Guid invoiceId) => new(options.Value.PublicUrl, InvoicePath(invoiceId));
+    public Uri Invoice(Guid organisationId, Guid invoiceId) => new(options.Value.PublicUrl, InvoicePath(organisationId, invoiceId));
 
-    public Uri Payments() => new(options.Value.PublicUrl, "/payments");
+    public Uri Payments(Guid organisationId) => new(options.Value.PublicUrl, $"/o/{organisationId}/payments");
 
     /// <summary>The path of a customer's page of an invoice.</summary>
-    public static string InvoicePath(Guid invoiceId) => $"/invoices/{invoiceId}";
+    public static string InvoicePath(Guid organisationId, Guid invoiceId) => $"/o/{organisationId}/invoices/{invoiceId}";
 }

@@ -1,5 +1,8 @@
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 
+-- The scheduler's own tables: made by the scheduler itself when it starts.
+CREATE SCHEMA IF NOT EXISTS scheduler;
+
 -- Two prices of one scope are never in force on the same day.
 ALTER TABLE prices ADD CONSTRAINT prices_no_overlap EXCLUDE USING gist (
     metric_name WITH =,

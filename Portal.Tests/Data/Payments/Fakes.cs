@@ -46,7 +46,7 @@ internal sealed class FakeDocuments : IInvoiceFiles, IInvoicePdf
 
 internal sealed class FakeLinks : IPortalLinks
 {
-    public Uri Invoice(Guid invoiceId) => new($"https://billing.example.com/invoices/{invoiceId}");
+    public Uri Invoice(Guid organisationId, Guid invoiceId) => new($"https://billing.example.com/o/{organisationId}/invoices/{invoiceId}");
 
-    public Uri Payments() => new("https://billing.example.com/payments");
+    public Uri Payments(Guid organisationId) => new($"https://billing.example.com/o/{organisationId}/payments");
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using Portal.Core.Access;
 using Portal.Core.Emails;
@@ -72,12 +73,12 @@ public sealed class PaymentsWorld : IAsyncLifetime
         await _database.DisposeAsync();
     }
 
-    /// <summary>Everything but the host, also for tests that build one.</summary>
+    /// <summary>Everything but the host, also for tests that build one; those may bring a clock and a gateway of their own.</summary>
     internal IServiceCollection Compose(IServiceCollection services)
     {
         services.AddLogging();
-        services.AddSingleton<TimeProvider>(Clock);
-        services.AddSingleton<IPaymentGateway>(Gateway);
+        services.TryAddSingleton<TimeProvider>(Clock);
+        services.TryAddSingleton<IPaymentGateway>(Gateway);
         services.AddSingleton<IEmailTransport>(Mail);
         services.AddSingleton<IInvoiceFiles>(Documents);
         services.AddSingleton<IInvoicePdf>(Documents);

@@ -10,7 +10,7 @@ namespace Portal.Endpoints.Payments;
 /// </summary>
 internal static class CheckoutCallback
 {
-    private const string Unconfirmed = "/payments?payment=unconfirmed";
+    private const string Unconfirmed = "/?payment=unconfirmed";
     private const int LongestField = 256;
 
     public static async Task<IResult> ReceiveAsync(HttpContext http, ConfirmCheckout confirm, CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ internal static class CheckoutCallback
             UserAgent = http.Request.Headers.UserAgent,
         };
         var result = await confirm.RunAsync(call, request, cancellationToken);
-        return TypedResults.Redirect(result.Succeeded ? $"{PortalLinks.InvoicePath(result.Value.InvoiceId)}?payment=processing" : Unconfirmed);
+        return TypedResults.Redirect(result.Succeeded ? $"{PortalLinks.InvoicePath(result.Value.OrganisationId, result.Value.InvoiceId)}?payment=processing" : Unconfirmed);
     }
 
     // A failure's form has other fields: then there is nothing to confirm.

@@ -1,0 +1,153 @@
+using System.Globalization;
+using Portal.Core.Currencies;
+using Portal.Core.Pricing;
+using Portal.Core.Settings;
+using Portal.Core.Tax;
+
+namespace Portal.Core.Invoicing;
+
+/// <summary>What a document needs beside the invoice.</summary>
+/// <param name="Seller">As of issue.</param>
+/// <param name="Customer">As of issue.</param>
+/// <param name="CreditApplied">Account credit that was used at issue.</param>
+/// <param name="ProjectNames">Of the projects on the lines.</param>
+/// <param name="PayLink">Where it is paid, when it can be paid online.</param>
+/// <param name="PaymentInstructions">How to pay otherwise.</param>
+public sealed record InvoiceDocumentContext(
+    SellerProfile Seller,
+    CustomerSnapshot Customer,
+    decimal CreditApplied,
+    IReadOnlyDictionary<Guid, string> ProjectNames,
+    Uri? PayLink,
+    string? PaymentInstructions);
+
+/// <summary>Turns a stored invoice into what its document shows: as it was issued, whatever was paid since.</summary>
+public static class InvoiceDocumentBuilder
+{
+    /// <summary>The document of an issued invoice with its lines and taxes.</summary>
+    public static InvoiceDocument Build(Invoice invoice, InvoiceDocumentContext context)
+    {
+        ArgumentNullException.ThrowIfNull(invoice);
+        ArgumentNullException.ThrowIfNull(context);
+        var currency = Currency.Of(invoice.Currency);
+        var due = invoice.Total - context.CreditApplied;
+        return new InvoiceDocument
+        {
+            Title = context.Seller.TaxId is { Length: > 0 } && invoice.Taxes.Count > 0 ? "Tax invoice" : "Invoice",
+            Number = invoice.Number ?? throw new ArgumentException("Only an issued invoice has a document.", nameof(invoice)),
+            Seller = Party(context.Seller),
+            Customer = Party(context.Customer),
+            IssueDate = DateFormat.DayIn(invoice.IssuedAt!.Value, invoice.TimeZone),
+            DueDate = due > 0 ? DateFormat.DayIn(invoice.DueAt!.Value, invoice.TimeZone) : null,
+            PeriodStart = DateFormat.DayIn(invoice.PeriodStart, invoice.TimeZone),
+            PeriodEnd = DateFormat.DayIn(invoice.PeriodEnd.AddTicks(-1), invoice.TimeZone),
+            PlaceOfSupply = context.Seller.Country == "IN" && context.Customer.Country == "IN" ? IndianStates.Print(context.Customer.StateCode) : null,
+            ReverseCharge = context.Seller.Country == "IN" && invoice.Taxes.Count > 0 ? false : null,
+            Currency = currency,
+            Locale = invoice.Locale,
+            Lines = [.. invoice.Lines.OrderBy(line => line.Position).Select(line => Line(line, invoice.Locale, context.ProjectNames))],
+            Subtotal = invoice.Subtotal,
+            Discount = invoice.Discount,
+            Taxable = invoice.Subtotal - invoice.Discount,
+            Taxes = [.. invoice.Taxes.OrderBy(tax => tax.Position).Select(tax => new InvoiceDocumentTax(tax.Name, tax.Rate, tax.Base, tax.Amount))],
+            Total = invoice.Total,
+            Adjustments = context.CreditApplied > 0 ? [new InvoiceDocumentAdjustment("Account credit", -context.CreditApplied)] : [],
+            AmountDue = due,
+            AmountInWords = AmountInWords.Of(new Money(invoice.Total, currency), invoice.Locale),
+            PayLink = due > 0 ? context.PayLink : null,
+            PaymentInstructions = due > 0 && !string.IsNullOrWhiteSpace(context.PaymentInstructions) ? context.PaymentInstructions : null,
+        };
+    }
+
+    private static InvoiceDocumentLine Line(InvoiceLine line, string locale, IReadOnlyDictionary<Guid, string> projectNames)
+    {
+        var explanation = InvoiceJson.Read<LineExplanation>(line.Explanation);
+        return new InvoiceDocumentLine
+        {
+            Description = line.Description,
+            Detail = line.ProjectId is { } project
+                ? projectNames.GetValueOrDefault(project)
+                : explanation.Projects.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"{explanation.Projects.Count} projects") : null,
+            HsnSac = line.HsnSac,
+            Quantity = line.Quantity,
+            Unit = line.Unit,
+            UnitPrice = line.UnitPrice,
+            Amount = line.Amount,
+            Tiers = Rows(explanation, locale),
+        };
+    }
+
+    // One price for every unit needs no rows; anything else is shown row by row, summing to the line.
+    private static List<InvoiceDocumentTier> Rows(LineExplanation explanation, string locale)
+    {
+        var rated = explanation.Rated;
+        if (explanation.Terms.Model == PriceModel.Standard && rated.Included == 0 && rated.Bound is null && explanation.BilledBefore is null)
+            return [];
+        var rows = new List<InvoiceDocumentTier>();
+        if (rated.Included > 0)
+            rows.Add(new InvoiceDocumentTier($"{MoneyFormat.Number(rated.Included, locale)} included", rated.Included, 0, 0));
+        foreach (var row in rated.Rows)
+        {
+            rows.Add(new InvoiceDocumentTier(Name(row, locale), row.Units, row.Price, row.Units * row.Price));
+            if (row.Flat != 0)
+                rows.Add(new InvoiceDocumentTier("Flat fee", null, null, row.Flat));
+        }
+
+        var sum = rated.Rows.Sum(row => row.Amount);
+        if (rated.Bound is not null)
+            rows.Add(new InvoiceDocumentTier(rated.Bound == "minimum" ? "Up to the minimum" : "Down to the maximum", null, null, rated.Amount - sum));
+        if (explanation.BilledBefore is { } before)
+            rows.Add(new InvoiceDocumentTier("Billed before", before.Quantity, null, -before.Amount));
+        return rows;
+    }
+
+    private static string Name(RatedRow row, string locale) => (row.From, row.UpTo) switch
+    {
+        (0, null) => "All units",
+        (0, { } upTo) => $"First {MoneyFormat.Number(upTo, locale)}",
+        (var from, null) => $"Above {MoneyFormat.Number(from, locale)}",
+        (var from, { } upTo) => $"Next {MoneyFormat.Number(upTo - from, locale)}",
+    };
+
+    private static DocumentParty Party(SellerProfile seller) => new()
+    {
+        LegalName = seller.LegalName,
+        AddressLines = Lines(seller.Address),
+        State = seller.Country == "IN" ? IndianStates.Print(seller.StateCode) : seller.StateCode,
+        Country = CountryName(seller.Country),
+        TaxIdLabel = TaxIdLabel(seller.Country),
+        TaxId = NullIfEmpty(seller.TaxId),
+        Email = NullIfEmpty(seller.Email),
+        Phone = NullIfEmpty(seller.Phone),
+    };
+
+    private static DocumentParty Party(CustomerSnapshot customer) => new()
+    {
+        LegalName = customer.Name,
+        AddressLines = Lines(customer.Address),
+        State = customer.Country == "IN" ? IndianStates.Print(customer.StateCode) : customer.StateCode,
+        Country = CountryName(customer.Country),
+        TaxIdLabel = TaxIdLabel(customer.Country),
+        TaxId = NullIfEmpty(customer.TaxId),
+        Email = NullIfEmpty(customer.BillingEmail),
+    };
+
+    private static string[] Lines(string? address) => (address ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static string TaxIdLabel(string country) => country == "IN" ? "GSTIN" : "Tax id";
+
+    private static string CountryName(string code)
+    {
+        try
+        {
+            return new RegionInfo(code).EnglishName;
+        }
+        catch (ArgumentException)
+        {
+            // A code that the runtime does not know is printed as it is.
+            return code;
+        }
+    }
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+}

@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Portal.Core.BillingRuns;
+using Portal.Core.Invoicing;
+using Portal.Core.Pricing;
+using Portal.Data;
+using Portal.Data.BillingRuns;
+using Portal.Scheduling;
+using Portal.Tests.Data.BillingRuns;
+using Portal.Tests.Support;
+
+namespace Portal.Tests.Jobs;
+
+public sealed class SchedulingTests : IAsyncLifetime
+{
+    private readonly BillingWorld _world = new();
+
+    public Task InitializeAsync() => _world.InitializeAsync();
+
+    public Task DisposeAsync() => _world.DisposeAsync();
+
+    [Fact]
+    public async Task Two_nodes_that_start_at_once_on_a_fresh_database_share_one_scheduler_and_its_jobs_run()
+    {
+        using var first = Node();
+        using var second = Node();
+        await Task.WhenAll(first.StartAsync(), second.StartAsync());
+
+        await Eventually.HoldsAsync(
+            async () => await _world.ScalarAsync<long>("SELECT count(*) FROM scheduler.qrtz_triggers WHERE prev_fire_time > 0") == 4,
+            "every job has run");
+        (await _world.ScalarAsync<long>("SELECT count(*) FROM scheduler.qrtz_triggers WHERE trigger_state = 'ERROR'")).ShouldBe(0);
+        await Eventually.HoldsAsync(async () => await _world.ScalarAsync<long>("SELECT count(*) FROM scheduler.qrtz_scheduler_state") == 2, "both nodes have checked in");
+
+        await Task.WhenAll(first.StopAsync(), second.StopAsync());
+    }
+
+    [Fact]
+    public async Task A_run_that_is_started_on_a_node_is_done_there_at_once_and_without_the_scheduler()
+    {
+        await _world.PriceAsync("api_calls", 1);
+        await _world.BillableAsync();
+        using var node = Node(("Scheduling:Enabled", "false"));
+        await node.StartAsync();
+
+        var started = await node.Services.GetRequiredService<StartBillingRun>().RunAsync(_world.Staff, new StartBillingRunRequest { Year = 2026, Month = 10 }, default);
+
+        await Eventually.HoldsAsync(async () => (await _world.RunAsync(started.Value.Id)).State == BillingRunState.Completed, "the run is completed");
+        (await _world.RunAsync(started.Value.Id)).Done.ShouldBe(1);
+        await node.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_run_whose_node_died_is_found_by_the_scheduler_of_another()
+    {
+        await _world.PriceAsync("api_calls", 1);
+        await _world.BillableAsync();
+        using var node = Node(("Scheduling:ResumeBillingRunsSeconds", "1"));
+        await node.StartAsync();
+        // Claimed by a node that then died: its lease ended a second ago.
+        var run = await _world.QueueAsync(BillingWorld.October);
+        await _world.SqlAsync("UPDATE billing_runs SET state = 'running', attempts = 1, lease_token = gen_random_uuid(), lease_until = $2 WHERE id = $1", run, _world.Clock.Now.AddSeconds(-1));
+        _world.Clock.Now = _world.Clock.Now.AddSeconds(2);
+
+        await Eventually.HoldsAsync(async () => (await _world.RunAsync(run)).State == BillingRunState.Completed, "the run is completed");
+        await node.StopAsync();
+    }
+
+    [Fact]
+    public void A_setting_out_of_range_is_refused_at_start_by_its_key()
+    {
+        using var node = Node(("Billing:Runs:ChunkSize", "0"));
+        Should.Throw<Microsoft.Extensions.Options.OptionsValidationException>(() => node.StartAsync().GetAwaiter().GetResult()).Message.ShouldContain("ChunkSize");
+    }
+
+    private IHost Node(params (string Key, string Value)[] settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
+        builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning);
+        builder.Services
+            .AddSingleton<TimeProvider>(_world.Clock)
+            .AddBillingData(_world.ConnectionString)
+            .AddBillingRunData()
+            .AddPricing()
+            .AddInvoicing()
+            .AddBillingRuns()
+            .AddScheduling(builder.Configuration);
+        return builder.Build();
+    }
+}

@@ -1,0 +1,21 @@
+using Portal.Core.ApiKeys;
+
+namespace Portal.Components.Shared.Keys;
+
+/// <summary>What the scopes of a key are called.</summary>
+public static class ScopeText
+{
+    public static IReadOnlyList<(string Value, string Text, string Help)> Options { get; } =
+    [
+        (ApiKeyScopes.UsageWrite, "Post usage", "Every service that sends events needs it."),
+        (ApiKeyScopes.UsageRead, "Read usage", "Sums of this project's usage."),
+        (ApiKeyScopes.UsageCorrect, "Correct usage", "Events that replace earlier ones."),
+    ];
+
+    /// <summary><c>Post usage, read usage</c>.</summary>
+    public static string Of(IEnumerable<string> scopes)
+    {
+        var names = scopes.Select(scope => Options.FirstOrDefault(option => option.Value == scope).Text ?? scope).ToList();
+        return string.Join(", ", names.Select((name, index) => index == 0 ? name : char.ToLowerInvariant(name[0]) + name[1..]));
+    }
+}

@@ -1,0 +1,252 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+using Portal.Core.Kernel;
+
+namespace Portal.Components.Shared.Tables;
+
+public sealed partial class DataTable<TItem>
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
+
+    private readonly List<Column<TItem>> _columns = [];
+    private readonly CancellationTokenSource _gone = new();
+    private CancellationTokenSource? _asking;
+    private TableState _state = new();
+    private PagedList<TItem>? _page;
+    private Failure? _failure;
+    private bool _loading = true;
+    private string? _typed;
+    private int _typedCount;
+    private object? _loadedFor;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    private Handoff Handoff { get; set; } = default!;
+
+    [Inject]
+    private TimeProvider Clock { get; set; } = default!;
+
+    /// <summary>What the rows are; read out, and used in the states.</summary>
+    [Parameter, EditorRequired]
+    public required string Caption { get; set; }
+
+    /// <summary>Asks for a page of rows. An exception is the page's.</summary>
+    [Parameter, EditorRequired]
+    public required Func<TableRequest, CancellationToken, Task<Result<PagedList<TItem>>>> Load { get; set; }
+
+    /// <summary>What the rows hang on besides the address, such as an id; another value loads again.</summary>
+    [Parameter]
+    public object? Key { get; set; }
+
+    [Parameter, EditorRequired]
+    public required RenderFragment Columns { get; set; }
+
+    /// <summary>Where a row leads.</summary>
+    [Parameter]
+    public Func<TItem, string>? RowHref { get; set; }
+
+    /// <summary>What tells rows apart, such as their id; the row itself when null.</summary>
+    [Parameter]
+    public Func<TItem, object>? RowKey { get; set; }
+
+    /// <summary>Names what the search looks at; null for a list without one.</summary>
+    [Parameter]
+    public string? SearchLabel { get; set; }
+
+    /// <summary><see cref="FilterSelect"/>s and the like.</summary>
+    [Parameter]
+    public RenderFragment? Filters { get; set; }
+
+    /// <summary>Buttons at the right above the table.</summary>
+    [Parameter]
+    public RenderFragment? Actions { get; set; }
+
+    /// <summary>When there is nothing at all: what belongs here, and the first step.</summary>
+    [Parameter]
+    public RenderFragment? Empty { get; set; }
+
+    /// <summary>A <c>tfoot</c>.</summary>
+    [Parameter]
+    public RenderFragment? Foot { get; set; }
+
+    /// <summary>Put before this list's names in the address; for a second list on a page.</summary>
+    [Parameter]
+    public string Prefix { get; set; } = "";
+
+    /// <summary>Rows per page, 1 to 200.</summary>
+    [Parameter]
+    public int PageSize { get; set; } = 25;
+
+    /// <summary>True for many columns: scrolls sideways, also by keyboard.</summary>
+    [Parameter]
+    public bool Wide { get; set; }
+
+    // The column that names the row and carries its link.
+    private Column<TItem>? Names => _columns.Find(column => !column.Choice);
+
+    private bool IsNarrowed => _state.Search is not null || _state.Filters.Count > 0;
+
+    private string Summary
+    {
+        get
+        {
+            if (_page is null)
+                return "Loading";
+            var first = ((_state.Page - 1) * PageSize) + 1;
+            var last = first + _page.Items.Count - 1;
+            return _page.Total is { } total
+                ? string.Create(CultureInfo.InvariantCulture, $"{first:N0}–{last:N0} of {total:N0}")
+                : string.Create(CultureInfo.InvariantCulture, $"{first:N0}–{last:N0}");
+        }
+    }
+
+    /// <summary>Loads again; the rows stay until the answer is there.</summary>
+    public Task ReloadAsync() => AskAsync();
+
+    public void Dispose()
+    {
+        Navigation.LocationChanged -= Moved;
+        _gone.Cancel();
+        _asking?.Dispose();
+        _gone.Dispose();
+    }
+
+    internal void Add(Column<TItem> column) => _columns.Add(column);
+
+    protected override void OnInitialized() => Navigation.LocationChanged += Moved;
+
+    protected override async Task OnParametersSetAsync()
+    {
+        var state = TableState.Read(Navigation.Uri, Prefix);
+        if (_loadedFor is not null && Equals(_loadedFor, Wanted()) && state.Asks(_state))
+            return;
+        (_state, _typed, _loadedFor) = (state, state.Search, Wanted());
+        if (Handoff.TryTake<Result<PagedList<TItem>>>(Ticket, out var handed))
+        {
+            Show(handed);
+            return;
+        }
+
+        await AskAsync();
+    }
+
+    private string Ticket => $"{Load.Method.DeclaringType}.{Load.Method.Name} {Key}";
+
+    private object Wanted() => Key ?? this;
+
+    private void Moved(object? sender, LocationChangedEventArgs arguments) => _ = InvokeAsync(async () =>
+    {
+        var state = TableState.Read(arguments.Location, Prefix);
+        if (_gone.IsCancellationRequested || state.Asks(_state))
+            return;
+        _state = state;
+        // What is being typed is ahead of the address.
+        if (_typedCount == 0)
+            _typed = state.Search;
+        try
+        {
+            await AskAsync();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            await DispatchExceptionAsync(exception);
+        }
+    });
+
+    private async Task AskAsync()
+    {
+        _asking?.Cancel();
+        _asking?.Dispose();
+        _asking = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token);
+        var mine = _asking.Token;
+        _loading = true;
+        StateHasChanged();
+        var request = new TableRequest(
+            new ListRequest
+            {
+                Take = PageSize,
+                Skip = (_state.Page - 1) * PageSize,
+                Search = _state.Search,
+                Sort = _state.Sort,
+                Descending = _state.Descending,
+                WithTotal = true,
+            },
+            _state.Filters);
+        try
+        {
+            var result = await Load(request, mine);
+            if (mine.IsCancellationRequested)
+                return;
+            Show(result);
+            Handoff.Give(Ticket, result);
+        }
+        catch (OperationCanceledException) when (mine.IsCancellationRequested)
+        {
+            // A newer question is on its way, or nobody looks any more.
+        }
+
+        if (!_gone.IsCancellationRequested)
+            StateHasChanged();
+    }
+
+    private void Show(Result<PagedList<TItem>> result)
+    {
+        _loading = false;
+        _failure = result.Succeeded ? null : result.Failure;
+        _page = result.Succeeded ? result.Value : null;
+    }
+
+    private string? SortOf(Column<TItem> column) => column.Sort is null ? null
+        : column.Sort != _state.Sort ? "none"
+        : _state.Descending ? "descending" : "ascending";
+
+    // Up, down, and back to the list's own order.
+    private void SortBy(Column<TItem> column)
+    {
+        var (sort, direction) = SortOf(column) switch
+        {
+            "none" => (column.Sort, null),
+            "ascending" => (column.Sort, "desc"),
+            _ => ((string?)null, (string?)null),
+        };
+        Navigation.NavigateTo(TableState.Write(Navigation, Prefix, ("sort", sort), ("dir", direction), ("page", null)));
+    }
+
+    private string PageHref(int page) => TableState.Write(Navigation, Prefix, ("page", page == 1 ? null : page));
+
+    private async Task TypedAsync(ChangeEventArgs change)
+    {
+        _typed = change.Value?.ToString();
+        var mine = ++_typedCount;
+        try
+        {
+            await Task.Delay(s_pause, Clock, _gone.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        if (mine == _typedCount)
+            SearchNow();
+    }
+
+    private void SearchNow()
+    {
+        _typedCount = 0;
+        var wanted = string.IsNullOrWhiteSpace(_typed) ? null : _typed.Trim();
+        if (wanted != _state.Search)
+            Navigation.NavigateTo(TableState.Write(Navigation, Prefix, ("q", wanted), ("page", null)), replace: true);
+    }
+
+    private void Clear()
+    {
+        _typed = null;
+        _typedCount = 0;
+        (string, object?)[] values = [("q", null), ("page", null), .. _state.Filters.Keys.Select(name => (name, (object?)null))];
+        Navigation.NavigateTo(TableState.Write(Navigation, Prefix, values));
+    }
+}

@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using Portal.Core.Access;
+using Portal.Core.Kernel;
+using Portal.Core.Settings;
+
+namespace Portal.Demo;
+
+/// <summary>The seller and the people of the demo, with passwords of their own on every machine.</summary>
+internal sealed class DemoPeople(IBillingStore store, CreateUser createUser, AssignRole assignRole, IssueAdminApiKey issueKey, TimeProvider clock)
+{
+    private const string Letters = "23456789abcdefghijkmnopqrstuvwxyz";
+    private static readonly CallContext s_call = CallContext.System("demo", "Makes the demo");
+    private Guid _adminId;
+
+    public async Task<IReadOnlyList<DemoUser>> MakeAsync(IReadOnlyList<DemoCustomer> customers, CancellationToken cancellationToken)
+    {
+        await SellerAsync(cancellationToken);
+        var acme = customers[0].OrganisationId;
+        var (admin, adminId) = await UserAsync("admin@example.com", "Demo admin", "admin", cancellationToken);
+        await RoleAsync(adminId, SystemRoles.Admin, null, cancellationToken);
+        _adminId = adminId;
+        var (viewer, viewerId) = await UserAsync("viewer@example.com", "Demo viewer", "viewer", cancellationToken);
+        await RoleAsync(viewerId, SystemRoles.Viewer, null, cancellationToken);
+        var (owner, ownerId) = await UserAsync("owner@acme.example.com", "Acme owner", "owner", cancellationToken);
+        await RoleAsync(ownerId, SystemRoles.Owner, acme, cancellationToken);
+        // In a second organisation, too: there is something to switch to.
+        await RoleAsync(ownerId, SystemRoles.Billing, customers[1].OrganisationId, cancellationToken);
+        var (billing, billingId) = await UserAsync("billing@acme.example.com", "Acme billing", "billing", cancellationToken);
+        await RoleAsync(billingId, SystemRoles.Billing, acme, cancellationToken);
+        return [admin, viewer, owner, billing];
+    }
+
+    public async Task<string> AdminKeyAsync(CancellationToken cancellationToken) =>
+        (await issueKey.RunAsync(s_call, _adminId, "Demo", null, cancellationToken)).Expect().Secret;
+
+    private async Task SellerAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await store.OpenAsync(s_call.Scope, cancellationToken);
+        var settings = new PlatformSettings
+        {
+            Seller = new SellerProfile
+            {
+                LegalName = "Example Metering Private Limited",
+                Address = "4th Floor, 12 Example Road\nBengaluru 560001\nKarnataka",
+                Country = "IN",
+                StateCode = "29",
+                Email = "accounts@example.com",
+            },
+            PaymentInstructions = "By bank transfer: Example Bank, account 000000000000, IFSC EXAM0000001.",
+        };
+        await db.SavePlatformSettingsAsync(settings, clock.GetUtcNow(), cancellationToken);
+        await db.CommitAsync(cancellationToken);
+    }
+
+    private async Task<(DemoUser User, Guid Id)> UserAsync(string email, string name, string role, CancellationToken cancellationToken)
+    {
+        var password = $"{RandomNumberGenerator.GetString(Letters, 5)}-{RandomNumberGenerator.GetString(Letters, 5)}-{RandomNumberGenerator.GetString(Letters, 5)}";
+        var user = (await createUser.RunAsync(s_call, new UserRequest(email, name, password), cancellationToken)).Expect();
+        return (new DemoUser(email, password, role), user.Id);
+    }
+
+    private async Task RoleAsync(Guid userId, Guid roleId, Guid? organisationId, CancellationToken cancellationToken) =>
+        (await assignRole.RunAsync(s_call, userId, roleId, organisationId, cancellationToken)).Expect();
+}

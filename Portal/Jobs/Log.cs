@@ -1,0 +1,16 @@
+namespace Portal.Jobs;
+
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} invoices became overdue")]
+    public static partial void MarkedOverdue(ILogger logger, int count);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} usage partitions made")]
+    public static partial void PartitionsMade(ILogger logger, int count);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} idempotency records pruned")]
+    public static partial void IdempotencyPruned(ILogger logger, int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Billing runs could not be looked for")]
+    public static partial void BillingRunWorkerFailed(ILogger logger, Exception exception);
+}
