@@ -20,5 +20,6 @@ internal static class AdminApi
         admin.MapBillingRuns();
         admin.MapInvoices();
         admin.MapPayments();
+        admin.MapInvariants();
     }
 }
