@@ -15,6 +15,7 @@ internal static class AdminApi
         var admin = routes.MapGroup(Root).ByAdminKey().ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         admin.MapOrganisations();
+        admin.MapMembers();
         admin.MapProjects();
         admin.MapPrices();
         admin.MapBillingRuns();
