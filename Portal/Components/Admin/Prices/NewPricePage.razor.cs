@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Portal.Access;
 using Portal.Components.Layout;
 using Portal.Components.Shared;
+using Portal.Components.Shared.Forms;
 using Portal.Core.Currencies;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
@@ -19,6 +20,7 @@ public sealed partial class NewPricePage(
     private static readonly IReadOnlyList<(string, string)> s_models = [.. Enum.GetValues<PriceModel>().Select(model => (PriceModels.Name(model), PriceWords.Name(model)))];
     private static readonly IReadOnlyList<(string, string)> s_currencies = [.. Currency.Codes.Select(code => (code, code))];
 
+    private AppForm? _form;
     private OrganisationChoice? _whom;
     private string? _whomError;
 
@@ -81,10 +83,12 @@ public sealed partial class NewPricePage(
     }
 
     // A metric that is known in one unit only needs no second thought.
-    private static void TakeUnit(PriceStart start)
+    private void TakeUnit(PriceStart start)
     {
-        if (string.IsNullOrWhiteSpace(start.Form.Unit) && start.UnitsOf(start.Form.MetricName) is [var only])
-            start.Form.Unit = only;
+        if (!string.IsNullOrWhiteSpace(start.Form.Unit) || start.UnitsOf(start.Form.MetricName) is not [var only])
+            return;
+        start.Form.Unit = only;
+        _form?.Touched("unit");
     }
 
     private static void TakeModel(PriceForm form, string? name)
