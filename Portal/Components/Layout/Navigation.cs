@@ -33,10 +33,10 @@ public static class Navigation
         new("Pricing", [new("Prices", "tag", "prices", Permissions.PricesRead)]),
         new("Billing",
         [
-            new("Billing runs", "play", "billing-runs", Permissions.BillingRunsRead),
-            new("Invoices", "invoice", "invoices", Permissions.InvoicesRead),
-            new("Payments", "card", "payments", Permissions.PaymentsRead),
-            new("Ledger", "book", "ledger", Permissions.LedgerRead),
+            new("Billing runs", "play", "billing/runs", Permissions.BillingRunsRead),
+            new("Invoices", "invoice", "billing/invoices", Permissions.InvoicesRead),
+            new("Payments", "card", "billing/payments", Permissions.PaymentsRead),
+            new("Ledger", "book", "billing/ledger", Permissions.LedgerRead),
         ]),
         new("Platform",
         [
