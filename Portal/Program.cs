@@ -18,6 +18,7 @@ using Portal.Documents;
 using Portal.Emails;
 using Portal.Endpoints;
 using Portal.Endpoints.Admin;
+using Portal.Endpoints.Downloads;
 using Portal.Endpoints.Idempotency;
 using Portal.Endpoints.Ingest;
 using Portal.Endpoints.Payments;
@@ -59,6 +60,7 @@ return await Startup.RunAsync(async stop =>
     builder.Services.AddBillingRuns();
     builder.Services.AddBillingRunData();
     builder.Services.AddInvoicing();
+    builder.Services.AddInvariants().AddInvariantData();
     builder.Services.AddScheduling(builder.Configuration);
     builder.Services.AddInvariants();
     builder.Services.AddInvariantData();
@@ -92,6 +94,7 @@ return await Startup.RunAsync(async stop =>
     app.MapIngest();
     app.MapWebhooks();
     app.MapPaymentEndpoints();
+    app.MapDownloads();
     app.MapAdminApi();
     app.MapUnknownApi();
     app.MapAccess();

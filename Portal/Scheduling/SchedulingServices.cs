@@ -22,6 +22,7 @@ public static class SchedulingServices
         services.AddOptions<SchedulingOptions>().Bind(configuration.GetSection(SchedulingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<BillingOptions>().Bind(configuration.GetSection(BillingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PruneIdempotencyRecords>();
+        services.AddSingleton<JobBoard>();
         services.AddHostedService<BillingRunWorker>();
         var options = configuration.GetSection(SchedulingOptions.Section).Get<SchedulingOptions>() ?? new SchedulingOptions();
         if (!options.Enabled)
