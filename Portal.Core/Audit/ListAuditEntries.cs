@@ -30,7 +30,7 @@ public sealed record AuditRow(
     string? UserAgent,
     string CorrelationId);
 
-/// <summary>The audit log, newest first, walked after an id. Searches the actor's name.</summary>
+/// <summary>The audit log, newest first; paged by skip or after an id. Searches the actor's name.</summary>
 public sealed class ListAuditEntries(IBillingStore store)
 {
     /// <summary>Needs <c>audit:read</c>. There is no sort and no total: the log has no end.</summary>
@@ -43,9 +43,9 @@ public sealed class ListAuditEntries(IBillingStore store)
             return Failure.Forbidden();
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         var rows = Filter(db.AuditLog.AsNoTracking(), filter, call.OrganisationId ?? filter.OrganisationId, list.Search);
-        if (list.After is { } after)
-            rows = rows.Where(row => row.Id < after);
-        var found = await rows.OrderByDescending(row => row.Id).Take(list.Fetch)
+        rows = rows.OrderByDescending(row => row.Id);
+        rows = list.After is { } after ? rows.Where(row => row.Id < after) : rows.Skip(list.Skip);
+        var found = await rows.Take(list.Fetch)
             .Select(row => new AuditRow(
                 row.Id,
                 row.CreatedAt,

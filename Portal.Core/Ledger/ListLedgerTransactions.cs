@@ -26,7 +26,7 @@ public sealed record LedgerMovement(Guid Id, Guid OrganisationId, string Organis
 /// <summary>Which movements are asked for; a filter that is null does not apply.</summary>
 public sealed record LedgerFilter(Guid? OrganisationId = null, LedgerAccount? Account = null, string? Currency = null);
 
-/// <summary>The movements of the ledger, newest first, walked after an id. Searches the description and the organisation's name.</summary>
+/// <summary>The movements of the ledger, newest first; paged by skip or after an id. Searches the description and the organisation's name.</summary>
 public sealed class ListLedgerTransactions(IBillingStore store)
 {
     /// <summary>Needs <c>ledger:read</c>. There is no sort and no total: the ledger has no end.</summary>
@@ -52,9 +52,9 @@ public sealed class ListLedgerTransactions(IBillingStore store)
             rows = rows.Where(row => EF.Functions.Like(row.Movement.Description.ToLower(), pattern, @"\") || EF.Functions.Like(row.Name.ToLower(), pattern, @"\"));
         }
 
-        if (list.After is { } after)
-            rows = rows.Where(row => row.Movement.Id < after);
-        var found = await rows.OrderByDescending(row => row.Movement.Id).Take(list.Fetch)
+        rows = rows.OrderByDescending(row => row.Movement.Id);
+        rows = list.After is { } after ? rows.Where(row => row.Movement.Id < after) : rows.Skip(list.Skip);
+        var found = await rows.Take(list.Fetch)
             .Select(row => new LedgerMovement(
                 row.Movement.Id,
                 row.Movement.OrganisationId,
