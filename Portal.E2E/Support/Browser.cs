@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -56,7 +57,7 @@ public sealed class Browser : IAsyncDisposable
 }
 
 /// <summary>Somebody at a browser.</summary>
-public sealed class Visitor : IAsyncDisposable
+public sealed partial class Visitor : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
     private readonly List<string> _complaints = [];
@@ -95,6 +96,7 @@ public sealed class Visitor : IAsyncDisposable
     {
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         await Assertions.Expect(Page.Locator("[aria-busy=true]")).ToHaveCountAsync(0);
+        await Assertions.Expect(Page).ToHaveTitleAsync(Title());
         await NothingInTheWayAsync();
     }
 
@@ -114,4 +116,7 @@ public sealed class Visitor : IAsyncDisposable
     public void HasSeenNoError() => _complaints.ShouldBeEmpty();
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    [GeneratedRegex(".")]
+    private static partial Regex Title();
 }
