@@ -35,7 +35,7 @@ internal static class IngestBatch
     });
 
     private static async Task RunAsync(
-        BenchmarkArguments options, string name, double target, Func<BenchmarkServer, BenchmarkPortal, IReadOnlyList<string>, Options, int, Task<(double Figure, double Baseline)>> round)
+        BenchmarkArguments options, string name, double target, Func<BenchmarkServer, BenchmarkPortal, IReadOnlyList<string>, BenchmarkArguments, int, Task<(double Figure, double Baseline)>> round)
     {
         Machine.Report(name);
         await using var server = await BenchmarkServer.StartAsync();
