@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
@@ -41,10 +42,13 @@ public static class AccessSetup
     public static IApplicationBuilder UseAccess(this IApplicationBuilder app) => app
         .UseRateLimiter()
         .UseAuthentication()
-        .Use((context, next) =>
+        .Use(async (context, next) =>
         {
             context.RequestServices.GetRequiredService<CallOrigin>().Take(context);
-            return next(context);
+            // The page for a status is rendered without waiting for what it reads, so what decides where it stands is read before.
+            if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null && context.User.PersonId() is { } person)
+                await context.RequestServices.GetRequiredService<PersonAccessReader>().GetAsync(person, context.RequestAborted);
+            await next(context);
         })
         .UseAuthorization()
         .UseAntiforgery()
