@@ -47,7 +47,15 @@ public static class AccessSetup
             return next(context);
         })
         .UseAuthorization()
-        .UseAntiforgery();
+        .UseAntiforgery()
+        .Use((context, next) =>
+        {
+            // Whatever asks for a token and did not get one ends here; not every kind of endpoint looks for itself.
+            if (context.Features.Get<Microsoft.AspNetCore.Antiforgery.IAntiforgeryValidationFeature>() is not { IsValid: false })
+                return next(context);
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return Task.CompletedTask;
+        });
 
     /// <summary>The endpoint that signs out; its form carries an antiforgery token.</summary>
     public static IEndpointRouteBuilder MapAccess(this IEndpointRouteBuilder endpoints)
@@ -112,7 +120,12 @@ public static class AccessSetup
             validation.ValidationInterval = TimeSpan.FromMinutes(1);
             validation.OnRefreshingPrincipal = SessionValidator.KeepBeginning;
         });
-        services.AddAntiforgery(antiforgery => Harden(antiforgery.Cookie, "billing.antiforgery", httpsOnly));
+        services.AddAntiforgery(antiforgery =>
+        {
+            Harden(antiforgery.Cookie, "billing.antiforgery", httpsOnly);
+            // Set, stricter, by the security headers.
+            antiforgery.SuppressXFrameOptionsHeader = true;
+        });
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, CircuitGuard>();
     }

@@ -36,7 +36,7 @@ internal static class SecurityHeaders
             headers.TryAdd("Referrer-Policy", "strict-origin-when-cross-origin");
             headers.TryAdd("Permissions-Policy", "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), usb=()");
             headers.TryAdd("Cross-Origin-Opener-Policy", "same-origin-allow-popups");
-            headers.TryAdd("X-Frame-Options", "DENY");
+            headers.XFrameOptions = "DENY";
             if (!headers.ContainsKey("Content-Security-Policy") || headers.ContentSecurityPolicy.ToString().StartsWith("frame-ancestors", StringComparison.Ordinal))
                 headers.ContentSecurityPolicy = Policy(context.GetEndpoint()?.Metadata.GetMetadata<ContentSecurityAttribute>() ?? s_nothingMore);
             if (context.User.Identity?.IsAuthenticated == true && !headers.ContainsKey("Cache-Control"))

@@ -20,6 +20,7 @@ public static class ComponentsSetup
         }).AddHubOptions(hub => hub.MaximumReceiveMessageSize = 64 * 1024);
         services.AddRadzenComponents();
         services.AddMemoryCache();
+        services.AddScoped<PortalAddress>();
         services.AddScoped<Handoff>();
         services.AddScoped<Toasts>();
         services.AddOptions<ShellOptions>().BindConfiguration(ShellOptions.Section);

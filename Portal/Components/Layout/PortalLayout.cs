@@ -11,9 +11,6 @@ public abstract class PortalLayout : LayoutComponentBase
     [Inject]
     private PersonAccessReader Reader { get; set; } = default!;
 
-    [Inject]
-    protected NavigationManager Manager { get; private set; } = default!;
-
     [CascadingParameter]
     private Task<AuthenticationState> Authentication { get; set; } = default!;
 

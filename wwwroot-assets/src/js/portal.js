@@ -162,3 +162,12 @@ function watchReconnect() {
 
 watchReconnect();
 document.addEventListener("DOMContentLoaded", watchReconnect, { once: true });
+
+// Navigation puts the focus on the page's heading. When that was the heading of a page that was still loading, its successor gets it.
+let heading = null;
+document.addEventListener("focusin", (event) => (heading = event.target.closest?.("h1") ?? null));
+new MutationObserver(() => {
+  if (!heading || heading.isConnected || document.activeElement !== document.body) return;
+  const next = document.querySelector("h1[tabindex='-1']");
+  if (next) next.focus({ preventScroll: true });
+}).observe(document.body, { childList: true, subtree: true });

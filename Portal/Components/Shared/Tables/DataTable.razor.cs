@@ -56,6 +56,10 @@ public sealed partial class DataTable<TItem>
     [Parameter]
     public string? SearchLabel { get; set; }
 
+    /// <summary>Rows from which a search is offered: a list of three needs none.</summary>
+    [Parameter]
+    public int SearchFrom { get; set; }
+
     /// <summary><see cref="FilterSelect"/>s and the like.</summary>
     [Parameter]
     public RenderFragment? Filters { get; set; }
@@ -86,6 +90,8 @@ public sealed partial class DataTable<TItem>
 
     // The column that names the row and carries its link.
     private Column<TItem>? Names => _columns.Find(column => !column.Choice);
+
+    private bool ShowsSearch => SearchLabel is not null && (SearchFrom == 0 || IsNarrowed || _page?.Total >= SearchFrom);
 
     private bool IsNarrowed => _state.Search is not null || _state.Filters.Count > 0;
 

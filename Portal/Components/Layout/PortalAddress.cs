@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Diagnostics;
+using Portal.Access;
+
+namespace Portal.Components.Layout;
+
+/// <summary>The address that was asked for. A page for a status is made at one of its own; its request remembers the first.</summary>
+public sealed class PortalAddress(NavigationManager navigation, IHttpContextAccessor requests)
+{
+    /// <summary>Below the base, with or without a leading slash.</summary>
+    public string Path => requests.HttpContext?.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalPath ?? navigation.ToBaseRelativePath(navigation.Uri);
+
+    /// <summary>The organisation that it selects, or null outside the customers' portals.</summary>
+    public Guid? OrganisationId => PortalPath.OrganisationOf(Path);
+}
