@@ -62,6 +62,8 @@ return await Startup.RunAsync(async stop =>
     builder.Services.AddInvoicing();
     builder.Services.AddInvariants().AddInvariantData();
     builder.Services.AddScheduling(builder.Configuration);
+    builder.Services.AddInvariants();
+    builder.Services.AddInvariantData();
     builder.Services.AddDocuments(builder.Configuration);
     builder.Services.AddEmails(builder.Configuration);
     builder.Services.AddOutbox(builder.Configuration);

@@ -13,6 +13,8 @@ public static class MeteringServices
         services.AddSingleton<GetUsageMonth>();
         services.AddSingleton<ListUsageEvents>();
         services.AddSingleton<GetUsageEvent>();
+        services.AddSingleton<QueryUsage>();
+        services.AddSingleton<ListMetrics>();
         return services;
     }
 }

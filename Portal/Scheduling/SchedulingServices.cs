@@ -32,6 +32,7 @@ public static class SchedulingServices
         return services
             .AddRecurringJob<ResumeBillingRunsJob>("resume-billing-runs", TimeSpan.FromSeconds(options.ResumeBillingRunsSeconds))
             .AddRecurringJob<MarkOverdueJob>("mark-overdue", TimeSpan.FromSeconds(options.MarkOverdueSeconds))
+            .AddRecurringJob<ReconcilePaymentsJob>("reconcile-payments", TimeSpan.FromMinutes(1))
             .AddRecurringJob<EnsureUsagePartitionsJob>("ensure-usage-partitions", TimeSpan.FromHours(6))
             .AddRecurringJob<PruneIdempotencyJob>("prune-idempotency", TimeSpan.FromHours(1));
     }

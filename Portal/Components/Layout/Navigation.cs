@@ -42,7 +42,10 @@ public static class Navigation
         [
             new("People", "people", "people", Permissions.PeopleRead),
             new("Audit", "list", "audit", Permissions.AuditRead),
-            new("System", "pulse", "system", Permissions.SystemRead),
+            new("Health", "pulse", "system/health", Permissions.SystemRead),
+            new("Mail", "mail", "system/mail", Permissions.SystemRead),
+            new("Outbox", "list", "system/outbox", Permissions.SystemRead),
+            new("Jobs", "clock", "system/jobs", Permissions.SystemRead),
             new("Settings", "settings", "settings", Permissions.SettingsWrite),
         ]),
     ]);
