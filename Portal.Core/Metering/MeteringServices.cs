@@ -10,6 +10,7 @@ public static class MeteringServices
     {
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<IngestQueue>();
+        services.AddSingleton<CheckUsageDrift>();
         services.AddSingleton<GetUsageMonth>();
         services.AddSingleton<ListUsageEvents>();
         services.AddSingleton<GetUsageEvent>();
