@@ -86,10 +86,6 @@ public sealed partial class DataTable<TItem>
     [Parameter]
     public int PageSize { get; set; } = 25;
 
-    /// <summary>True for many columns: scrolls sideways, also by keyboard.</summary>
-    [Parameter]
-    public bool Wide { get; set; }
-
     // The column that names the row and carries its link.
     private Column<TItem>? Names => _columns.Find(column => !column.Choice);
 
