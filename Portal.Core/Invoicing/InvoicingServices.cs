@@ -15,6 +15,7 @@ public static class InvoicingServices
         .AddSingleton<MarkOverdueInvoices>()
         .AddSingleton<ListInvoices>()
         .AddSingleton<GetInvoice>()
+        .AddSingleton<GetInvoiceDocument>()
         .AddSingleton<DeriveInvoiceAgain>()
         .AddSingleton<NumberSeriesProof>()
         .AddSingleton<EnsureInvoiceFile>()

@@ -8,6 +8,7 @@ public static class LedgerServices
     public static IServiceCollection AddLedger(this IServiceCollection services)
     {
         services.AddSingleton<TrialBalance>();
+        services.AddSingleton<ListLedgerTransactions>();
         services.AddSingleton<GetOrganisationBalance>();
         return services;
     }

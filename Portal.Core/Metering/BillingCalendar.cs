@@ -57,14 +57,16 @@ public sealed class BillingCalendar(string timeZone, string? nextTimeZone, DateT
         return last.Month;
     }
 
+    // The date on the wall is near; the periods decide, so that no instant is in two of them, whatever clocks did that night: one that was set back
+    // from 00:01 to 23:01 had the new month twice, and west of a zone that was left, the first hours still bear the date of the month before.
     private BillingMonth FindMonth(DateTimeOffset instant)
     {
-        if (_next is null || instant < changesAt)
-            return LocalMonth(instant, _zone);
-        // West of the old zone, the first hours after the change still read as the month that has just been closed.
-        var first = LocalMonth(changesAt!.Value.AddTicks(-1), _zone).Next;
-        var local = LocalMonth(instant, _next);
-        return local < first ? first : local;
+        var month = LocalMonth(instant, ZoneAt(instant));
+        while (instant < StartOf(month))
+            month = month.Previous;
+        while (instant >= StartOf(month.Next))
+            month = month.Next;
+        return month;
     }
 
     /// <summary>The instants that a month begins and ends at.</summary>
@@ -97,12 +99,13 @@ public sealed class BillingCalendar(string timeZone, string? nextTimeZone, DateT
     private static DateTimeOffset LocalMidnight(DateOnly day, TimeZoneInfo zone)
     {
         var midnight = day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Unspecified);
-        // Where clocks jump over midnight, the day begins at the first instant that exists.
-        while (zone.IsInvalidTime(midnight))
-            midnight = midnight.AddMinutes(15);
         // Where midnight comes twice, the day begins at the first: the larger offset.
         var offset = zone.IsAmbiguousTime(midnight) ? zone.GetAmbiguousTimeOffsets(midnight).Max() : zone.GetUtcOffset(midnight);
-        return new DateTimeOffset(midnight, offset).ToUniversalTime();
+        var start = new DateTimeOffset(midnight, offset).ToUniversalTime();
+        // Where clocks jump over midnight, the day begins at the first instant that exists.
+        while (TimeZoneInfo.ConvertTime(start, zone).DateTime < midnight)
+            start = start.AddMinutes(15);
+        return start;
     }
 
     private sealed record MonthSpan(BillingMonth Month, Period Period);

@@ -50,15 +50,24 @@ public sealed class IngestQueue(IUsageEventStore store, IOptions<IngestOptions> 
     {
         await using var writer = store.OpenWriter();
         List<UsageSubmission> gather = [];
-        while (await _waiting.Reader.WaitToReadAsync(cancellationToken))
+        try
         {
-            Gather(gather);
-            if (gather.Count == 0)
-                continue;
-            var started = clock.GetTimestamp();
-            await CommitAsync(writer, gather, cancellationToken);
-            metrics.Committed(gather, clock.GetElapsedTime(started));
-            gather.Clear();
+            while (await _waiting.Reader.WaitToReadAsync(cancellationToken))
+            {
+                gather.Clear();
+                Gather(gather);
+                if (gather.Count == 0)
+                    continue;
+                var started = clock.GetTimestamp();
+                await CommitAsync(writer, gather, cancellationToken);
+                metrics.Committed(gather, clock.GetElapsedTime(started));
+            }
+        }
+        finally
+        {
+            // Whatever ended the writer, nobody waits for an answer that will not come.
+            foreach (var submission in gather)
+                submission.Complete(SubmissionResult.Unknown);
         }
     }
 

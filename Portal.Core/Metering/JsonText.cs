@@ -35,6 +35,14 @@ internal static class JsonText
         return cached ? Cached(text) : new string(text);
     }
 
+    /// <summary>The bytes of the string at the reader; nothing when it is escaped and does not fit into the buffer. Some writers escape even a plus sign.</summary>
+    public static ReadOnlySpan<byte> Bytes(in Utf8JsonReader reader, Span<byte> buffer)
+    {
+        if (!reader.ValueIsEscaped)
+            return reader.ValueSpan;
+        return reader.ValueSpan.Length > buffer.Length || !EscapesAreStorable(reader.ValueSpan) ? [] : buffer[..reader.CopyString(buffer)];
+    }
+
     /// <summary>1 to 100 of letters, digits and <c>_ . : -</c>.</summary>
     public static bool IsMetricName(string text) => !text.AsSpan().ContainsAnyExcept(s_metricCharacters);
 

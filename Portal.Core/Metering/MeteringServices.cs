@@ -10,9 +10,12 @@ public static class MeteringServices
     {
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<IngestQueue>();
+        services.AddSingleton<CheckUsageDrift>();
         services.AddSingleton<GetUsageMonth>();
         services.AddSingleton<ListUsageEvents>();
         services.AddSingleton<GetUsageEvent>();
+        services.AddSingleton<QueryUsage>();
+        services.AddSingleton<ListMetrics>();
         return services;
     }
 }

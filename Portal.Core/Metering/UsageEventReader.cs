@@ -13,6 +13,9 @@ public ref struct UsageEventReader
     // Deep enough for metadata's own limit to be met first in any sensible body; deeper ones are not read at all.
     private const int MaxDepth = 256;
 
+    // Of a time, a number or an id that is written with escapes.
+    private const int LongestEscaped = 256;
+
     private readonly ReadOnlySpan<byte> _body;
     private readonly IngestOptions _options;
     private readonly bool _mayCorrect;
@@ -40,6 +43,7 @@ public ref struct UsageEventReader
         Metadata = 16,
         IdempotencyKey = 32,
         Supersedes = 64,
+        Events = 128,
     }
 
     /// <summary>Reads one JSON value: an event, an array of events or an envelope.</summary>
@@ -163,7 +167,7 @@ public ref struct UsageEventReader
         var problem = DocumentProblem.None;
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
         {
-            if (!json.ValueTextEquals("events"u8))
+            if (PropertyAt(ref json) != Seen.Events)
             {
                 ReadProperty(ref json, ref fields);
                 continue;
@@ -195,7 +199,7 @@ public ref struct UsageEventReader
 
     private readonly void ReadProperty(ref Utf8JsonReader json, ref Fields fields)
     {
-        var property = PropertyAt(ref json);
+        var property = PropertyAt(ref json) & ~Seen.Events;
         if ((fields.Seen & property) != Seen.None)
             fields.Problem ??= EventProblem.DuplicateProperty;
         fields.Seen |= property;
@@ -209,6 +213,7 @@ public ref struct UsageEventReader
             Seen.Metadata => EventMetadata.Read(ref json, _body, out fields.Metadata),
             Seen.IdempotencyKey => ReadIdempotencyKey(ref json, ref fields),
             Seen.Supersedes => ReadSupersedes(ref json, ref fields),
+            // Unknown, or a list of events inside an event: not ours.
             _ => null,
         };
         fields.Problem ??= problem;
@@ -219,6 +224,9 @@ public ref struct UsageEventReader
 
     private static Seen PropertyAt(ref Utf8JsonReader json)
     {
+        // Half a pair of surrogates is the name of nothing, and can't even be compared.
+        if (json.ValueIsEscaped && !JsonText.EscapesAreStorable(json.ValueSpan))
+            return Seen.None;
         if (json.ValueTextEquals("metricName"u8))
             return Seen.MetricName;
         if (json.ValueTextEquals("metricValue"u8))
@@ -231,7 +239,9 @@ public ref struct UsageEventReader
             return Seen.IdempotencyKey;
         if (json.ValueTextEquals("metadata"u8))
             return Seen.Metadata;
-        return json.ValueTextEquals("supersedes"u8) ? Seen.Supersedes : Seen.None;
+        if (json.ValueTextEquals("supersedes"u8))
+            return Seen.Supersedes;
+        return json.ValueTextEquals("events"u8) ? Seen.Events : Seen.None;
     }
 
     private static EventProblem? ReadMetricName(ref Utf8JsonReader json, ref Fields fields)
@@ -244,10 +254,11 @@ public ref struct UsageEventReader
 
     private static EventProblem? ReadMetricValue(ref Utf8JsonReader json, ref Fields fields)
     {
+        Span<byte> buffer = stackalloc byte[LongestEscaped];
         var error = json.TokenType switch
         {
             JsonTokenType.Number => UsageValue.ReadNumber(json.ValueSpan, out fields.Value),
-            JsonTokenType.String when !json.ValueIsEscaped => UsageValue.ReadText(json.ValueSpan, out fields.Value),
+            JsonTokenType.String => UsageValue.ReadText(JsonText.Bytes(in json, buffer), out fields.Value),
             _ => UsageValueError.NotANumber,
         };
         return error switch
@@ -272,7 +283,8 @@ public ref struct UsageEventReader
     {
         if (json.TokenType == JsonTokenType.Null)
             return null;
-        if (json.TokenType != JsonTokenType.String || json.ValueIsEscaped || !Rfc3339.TryRead(json.ValueSpan, out var timestamp))
+        Span<byte> buffer = stackalloc byte[LongestEscaped];
+        if (json.TokenType != JsonTokenType.String || !Rfc3339.TryRead(JsonText.Bytes(in json, buffer), out var timestamp))
             return EventProblem.TimestampInvalid;
         fields.Timestamp = timestamp;
         if (timestamp < _oldest)
@@ -294,7 +306,8 @@ public ref struct UsageEventReader
             return null;
         if (!_mayCorrect)
             return EventProblem.SupersedesForbidden;
-        if (json.TokenType != JsonTokenType.String || json.ValueIsEscaped || !Utf8Parser.TryParse(json.ValueSpan, out Guid id, out var length, 'D') || length != json.ValueSpan.Length)
+        Span<byte> buffer = stackalloc byte[LongestEscaped];
+        if (json.TokenType != JsonTokenType.String || JsonText.Bytes(in json, buffer) is not { Length: 36 } text || !Utf8Parser.TryParse(text, out Guid id, out _, 'D'))
             return EventProblem.SupersedesInvalid;
         fields.Supersedes = id;
         return null;

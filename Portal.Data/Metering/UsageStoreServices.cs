@@ -6,11 +6,12 @@ namespace Portal.Data.Metering;
 /// <summary>Registers what metering needs of PostgreSQL.</summary>
 public static class UsageStoreServices
 {
-    /// <summary>The store of events and the look-up of project keys. Needs an <see cref="Npgsql.NpgsqlDataSource"/>.</summary>
+    /// <summary>The store of events, its recount and the look-up of project keys. Needs an <see cref="Npgsql.NpgsqlDataSource"/>.</summary>
     public static IServiceCollection AddUsageStore(this IServiceCollection services)
     {
         services.AddSingleton<IUsageEventStore, UsageEventStore>();
         services.AddSingleton<IProjectKeys, ProjectKeys>();
+        services.AddSingleton<IUsageRecount, UsageRecount>();
         return services;
     }
 }

@@ -13,9 +13,6 @@ internal sealed class UsageWriter(NpgsqlDataSource dataSource, MetricCatalogue c
 {
     private const int MaxAttempts = 5;
 
-    // Below this, rows go as arrays in the same exchange as the commit; above, COPY is worth its extra exchanges.
-    private const int CopyFrom = 256;
-
     private readonly Gather _gather = new();
     private readonly UsageDeltas _deltas = new();
     private readonly CopyBuffer _rows = new();
@@ -79,7 +76,7 @@ internal sealed class UsageWriter(NpgsqlDataSource dataSource, MetricCatalogue c
         _deltas.Load(_gather.All);
 
         var accepted = _gather.All.Count(gathered => gathered.IsAccepted);
-        if (accepted >= CopyFrom)
+        if (accepted >= options.CopyFrom)
         {
             await CopyAsync(now, cancellationToken);
             _commitSent = true;

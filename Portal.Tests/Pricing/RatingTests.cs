@@ -112,7 +112,7 @@ public sealed class RatingTests
         Prop.ForAll(cases.ToArbitrary(), input => property(input.terms, input.first, input.second)).QuickCheckThrowOnFailure();
     }
 
-    private static PriceTerms Terms(IReadOnlyList<int> widths, IReadOnlyList<int> prices, IReadOnlyList<int> flats)
+    private static PriceTerms Terms(List<int> widths, List<int> prices, List<int> flats)
     {
         var upTo = 0m;
         var tiers = new List<Tier>();

@@ -123,6 +123,14 @@ public class UsageEventReaderTests
     }
 
     [Fact]
+    public void Escapes_mean_what_they_stand_for()
+    {
+        var draft = ReadOne("""{"metric\u004eame":"\u006d","metricValue":"1e\u002B2","unit":"\u0075","timestamp":"2026-11-20T05:30:00\u002B05:30","idempotencyKey":"\"\ud83d\ude00"}""");
+        (draft.MetricName, draft.Value.ToString(), draft.Unit, draft.IdempotencyKey).ShouldBe(("m", "100", "u", "\"😀"));
+        draft.Timestamp.ShouldBe(DateTimeOffset.Parse("2026-11-20T00:00:00Z", CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
     public void Unknown_properties_are_ignored_whatever_they_hold() =>
         ReadOne("""{"x":{"metricName":[1,{"unit":2}]},"MetricName":"no","metricName":"m","y":[[]],"metricValue":1,"unit":"u","x":"\ud800"}""").MetricName.ShouldBe("m");
 

@@ -7,4 +7,7 @@ internal static partial class Log
 
     [LoggerMessage(1202, LogLevel.Warning, "Keys can't be looked up")]
     public static partial void KeysAway(ILogger logger, Exception exception);
+
+    [LoggerMessage(1203, LogLevel.Critical, "A writer of usage ended by a fault and begins anew")]
+    public static partial void WriterFailed(ILogger logger, Exception exception);
 }

@@ -43,6 +43,10 @@ public sealed class Column<TItem> : ComponentBase
     [Parameter]
     public Narrow Narrow { get; set; }
 
+    /// <summary>True: stands before the column that names the row, for a checkbox that chooses it.</summary>
+    [Parameter]
+    public bool Choice { get; set; }
+
     [Parameter, EditorRequired]
     public required RenderFragment<TItem> ChildContent { get; set; }
 
@@ -50,10 +54,10 @@ public sealed class Column<TItem> : ComponentBase
 
     internal string CellClass(bool first) => string.Join(' ', new[]
     {
-        first ? "primary" : null,
+        first ? "primary" : Choice ? "choose" : null,
         End ? "end" : null,
         Fit ? "fit" : null,
-        first ? null : Narrow switch
+        first || Choice ? null : Narrow switch
         {
             Narrow.Fold => TitleUnseen ? "actions" : "fold",
             Narrow.Beside => "beside",

@@ -90,6 +90,9 @@ public sealed partial class DataTable<TItem>
     [Parameter]
     public bool Wide { get; set; }
 
+    // The column that names the row and carries its link.
+    private Column<TItem>? Names => _columns.Find(column => !column.Choice);
+
     private bool ShowsSearch => SearchLabel is not null && (SearchFrom == 0 || IsNarrowed || _page?.Total >= SearchFrom);
 
     private bool IsNarrowed => _state.Search is not null || _state.Filters.Count > 0;

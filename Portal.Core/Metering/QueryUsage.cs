@@ -1,0 +1,115 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Access;
+using Portal.Core.Kernel;
+
+namespace Portal.Core.Metering;
+
+/// <summary>How sums of usage are cut.</summary>
+public enum UsageGrouping
+{
+    Hour,
+    Day,
+
+    /// <summary>The organisation's billing months.</summary>
+    Month,
+}
+
+/// <summary>Which sums are asked for.</summary>
+/// <param name="OrganisationId">Whose usage.</param>
+/// <param name="ProjectId">One project only.</param>
+/// <param name="From">Inclusive; a date is taken at its start in the organisation's zone.</param>
+/// <param name="To">Exclusive.</param>
+/// <param name="MetricName">One metric only.</param>
+/// <param name="GroupBy">How they are cut, in the organisation's zone.</param>
+public sealed record UsageSumsRequest(Guid OrganisationId, Guid? ProjectId, DateOnly From, DateOnly To, string? MetricName, UsageGrouping GroupBy);
+
+/// <summary>The sum of one metric and unit over one hour, day or month that begins at <paramref name="Start"/>.</summary>
+public sealed record UsageSum(DateTimeOffset Start, string MetricName, string Unit, decimal Value, long EventCount);
+
+/// <summary>Sums of usage by hour, day or billing month in the organisation's zone; read from the quarter hours that are kept with the events.</summary>
+public sealed class QueryUsage(IBillingStore store)
+{
+    /// <summary>The longest span by grouping, in days.</summary>
+    private static int LongestDays(UsageGrouping grouping) => grouping switch
+    {
+        UsageGrouping.Hour => 31,
+        UsageGrouping.Day => 100,
+        UsageGrouping.Month => 750,
+    };
+
+    /// <summary>Fails with <c>invalid</c> for a span that is empty or too long.</summary>
+    public async Task<Result<IReadOnlyList<UsageSum>>> RunAsync(CallContext call, UsageSumsRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(request);
+        if (!call.May(Permissions.UsageRead))
+            return Failure.Forbidden();
+        var days = request.To.DayNumber - request.From.DayNumber;
+        if (days <= 0)
+            return Failure.Invalid("to", "The end must come after the beginning.");
+        if (days > LongestDays(request.GroupBy))
+            return Failure.Invalid("to", $"At most {LongestDays(request.GroupBy)} days at a time by that grouping.");
+        await using var db = await store.OpenAsync(call.Scope, cancellationToken);
+        var organisation = await db.Organisations.AsNoTracking().SingleOrDefaultAsync(row => row.Id == request.OrganisationId, cancellationToken);
+        if (organisation is null)
+            return Failure.NotFound("organisation");
+        var calendar = organisation.Calendar;
+        return request.GroupBy == UsageGrouping.Month
+            ? await MonthsAsync(db, request, calendar, cancellationToken)
+            : await BucketsAsync(db, request, calendar, cancellationToken);
+    }
+
+    private static async Task<Result<IReadOnlyList<UsageSum>>> MonthsAsync(IBillingDb db, UsageSumsRequest request, BillingCalendar calendar, CancellationToken cancellationToken)
+    {
+        var first = (request.From.Year * 12) + request.From.Month;
+        var last = request.To.AddDays(-1);
+        var end = (last.Year * 12) + last.Month;
+        var rows = await db.UsageAggregates.AsNoTracking()
+            .Where(row => row.OrganisationId == request.OrganisationId && (row.Year * 12) + row.Month >= first && (row.Year * 12) + row.Month <= end)
+            .Where(row => (request.ProjectId == null || row.ProjectId == request.ProjectId) && (request.MetricName == null || row.MetricName == request.MetricName))
+            .GroupBy(row => new { row.Year, row.Month, row.MetricName, row.Unit })
+            .Select(group => new { group.Key, Value = group.Sum(row => row.TotalValue), Events = group.Sum(row => row.EventCount) })
+            .ToListAsync(cancellationToken);
+        return Sorted(rows.Select(row => new UsageSum(calendar.Period(new BillingMonth(row.Key.Year, row.Key.Month)).Start, row.Key.MetricName, row.Key.Unit, row.Value, row.Events)));
+    }
+
+    private static async Task<Result<IReadOnlyList<UsageSum>>> BucketsAsync(IBillingDb db, UsageSumsRequest request, BillingCalendar calendar, CancellationToken cancellationToken)
+    {
+        var start = Midnight(request.From, calendar);
+        var end = Midnight(request.To, calendar);
+        var buckets = db.UsageBuckets.AsNoTracking()
+            .Where(row => row.OrganisationId == request.OrganisationId && row.BucketStart >= start && row.BucketStart < end)
+            .Where(row => (request.ProjectId == null || row.ProjectId == request.ProjectId) && (request.MetricName == null || row.MetricName == request.MetricName))
+            .GroupBy(row => new { row.BucketStart, row.MetricName, row.Unit })
+            .Select(group => new { group.Key, Value = group.Sum(row => row.TotalValue), Events = group.Sum(row => row.EventCount) })
+            .AsAsyncEnumerable();
+        var sums = new Dictionary<(DateTimeOffset, string, string), (decimal Value, long Events)>();
+        await foreach (var row in buckets.WithCancellation(cancellationToken))
+        {
+            var key = (Floor(row.Key.BucketStart, request.GroupBy, calendar), row.Key.MetricName, row.Key.Unit);
+            var sum = sums.GetValueOrDefault(key);
+            sums[key] = (sum.Value + row.Value, sum.Events + row.Events);
+        }
+
+        return Sorted(sums.Select(sum => new UsageSum(sum.Key.Item1, sum.Key.Item2, sum.Key.Item3, sum.Value.Value, sum.Value.Events)));
+    }
+
+    private static Result<IReadOnlyList<UsageSum>> Sorted(IEnumerable<UsageSum> sums) => Result<IReadOnlyList<UsageSum>>.From(
+        [.. sums.OrderBy(sum => sum.Start).ThenBy(sum => sum.MetricName, StringComparer.Ordinal).ThenBy(sum => sum.Unit, StringComparer.Ordinal)]);
+
+    private static DateTimeOffset Midnight(DateOnly day, BillingCalendar calendar)
+    {
+        var local = day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Unspecified);
+        var zone = calendar.ZoneAt(new DateTimeOffset(local, TimeSpan.Zero));
+        while (zone.IsInvalidTime(local))
+            local = local.AddMinutes(15);
+        return new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
+    }
+
+    private static DateTimeOffset Floor(DateTimeOffset instant, UsageGrouping grouping, BillingCalendar calendar)
+    {
+        var local = TimeZoneInfo.ConvertTime(instant, calendar.ZoneAt(instant));
+        var into = grouping == UsageGrouping.Hour ? new TimeSpan(0, local.Minute, local.Second) : local.TimeOfDay;
+        return grouping == UsageGrouping.Hour ? instant - into : Midnight(DateOnly.FromDateTime(local.DateTime), calendar);
+    }
+}

@@ -1,0 +1,150 @@
+using Portal.Core.Health;
+
+namespace Portal.Data.Health;
+
+/// <summary>A query that gives two numbers: how many were looked at, and how many of them break the rule. <c>$1</c> is now.</summary>
+internal sealed record InvariantQuery(Invariant Invariant, string Things, string Sql, string? Needs = null);
+
+/// <summary>
+/// The invariants as queries. What grows with every event is looked at in bounded parts, the newest first; what grows with invoices is
+/// looked at whole.
+/// </summary>
+internal static class InvariantQueries
+{
+    public static IReadOnlyList<InvariantQuery> All { get; } =
+    [
+        Of("I1", "The debits of every ledger entry equal its credits, in one currency", "ledger transactions out of balance", """
+            SELECT count(*), count(*) FILTER (WHERE sums.balanced IS NOT TRUE)
+            FROM ledger_transactions t
+            LEFT JOIN (
+                SELECT e.transaction_id, sum(e.debit) = sum(e.credit) AND min(e.currency) = max(e.currency) AS balanced
+                FROM ledger_entries e GROUP BY e.transaction_id) sums ON sums.transaction_id = t.id
+            """),
+        Of("I2", "The total of an invoice is the sum of its lines less discount plus tax", "invoices whose parts do not sum", """
+            SELECT count(*), count(*) FILTER (
+                WHERE i.total <> i.subtotal - i.discount + i.tax OR i.subtotal <> coalesce(l.amount, 0) OR i.tax <> coalesce(t.amount, 0))
+            FROM invoices i
+            LEFT JOIN (SELECT invoice_id, sum(amount) AS amount FROM invoice_lines GROUP BY invoice_id) l ON l.invoice_id = i.id
+            LEFT JOIN (SELECT invoice_id, sum(amount) AS amount FROM invoice_taxes GROUP BY invoice_id) t ON t.invoice_id = i.id
+            """),
+        Of("I3", "What is paid on an invoice is the sum of its allocations, and what is due lies between nothing and the total", "invoices whose payments do not sum", """
+            SELECT count(*), count(*) FILTER (WHERE i.amount_paid <> coalesce(a.amount, 0) OR i.amount_due NOT BETWEEN 0 AND i.total)
+            FROM invoices i
+            LEFT JOIN (SELECT invoice_id, sum(amount) AS amount FROM payment_allocations GROUP BY invoice_id) a ON a.invoice_id = i.id
+            """),
+        Of("I4", "An organisation has at most one invoice that counts per month", "organisations' months with more than one invoice", """
+            SELECT count(*), count(*) FILTER (WHERE invoices > 1)
+            FROM (SELECT count(*) AS invoices FROM invoices WHERE status <> 'void' GROUP BY organisation_id, year, month) months
+            """),
+        Of("I6", "Invoice numbers are consecutive within their series, without a gap", "series with a gap", """
+            SELECT count(*), count(*) FILTER (WHERE found.numbers <> s.last_number OR found.distinct_numbers <> s.last_number OR found.lowest < 1 OR found.highest > s.last_number)
+            FROM number_series s
+            CROSS JOIN LATERAL (
+                SELECT count(*) AS numbers, count(DISTINCT n) AS distinct_numbers, coalesce(min(n), 1) AS lowest, coalesce(max(n), 0) AS highest
+                FROM (
+                    SELECT substr(number, char_length(s.series || '/' || s.financial_year) + 2)::bigint AS n
+                    FROM invoices
+                    WHERE starts_with(number, s.series || '/' || s.financial_year || '/')) numbered) found
+            """),
+        Of("I7", "Documents are the bytes whose hash was stored, and nothing that guards issued invoices is switched off", "stored documents (of the newest 2,000) and guards that are not as they should be", """
+            SELECT count(*), count(*) FILTER (WHERE NOT ok)
+            FROM (
+                SELECT sha256(content) = sha256 AS ok FROM (SELECT content, sha256 FROM invoice_files ORDER BY invoice_id DESC LIMIT 2000) newest
+                UNION ALL
+                SELECT EXISTS (SELECT FROM pg_trigger WHERE tgname = guard.name AND tgenabled = 'O')
+                FROM unnest(ARRAY['invoices_guard', 'invoice_lines_insert_guard', 'invoice_lines_update_guard', 'invoice_lines_delete_guard',
+                    'invoice_taxes_insert_guard', 'invoice_taxes_update_guard', 'invoice_taxes_delete_guard', 'invoices_sums', 'invoice_lines_sums',
+                    'invoice_taxes_sums', 'invoice_files_append_only', 'ledger_entries_append_only', 'audit_log_append_only']) AS guard(name)) checks
+            """),
+        Of("I8", "A payment or order of the provider is known once, under one organisation", "provider ids known twice or under two organisations", """
+            SELECT count(*), count(*) FILTER (WHERE times > 1 OR owners > 1)
+            FROM (
+                SELECT count(*) AS times, count(DISTINCT organisation_id) AS owners FROM payments WHERE provider_payment_id IS NOT NULL GROUP BY provider_payment_id
+                UNION ALL
+                SELECT count(*), count(DISTINCT organisation_id) FROM payment_orders WHERE provider_order_id IS NOT NULL GROUP BY provider_order_id
+                UNION ALL
+                SELECT 1, 1 + count(o.id) FILTER (WHERE o.organisation_id <> p.organisation_id)
+                FROM payments p LEFT JOIN payment_orders o ON o.provider_order_id = p.provider_order_id
+                WHERE p.provider_order_id IS NOT NULL GROUP BY p.id) ids
+            """),
+        Of("I10", "Nobody pays more on an invoice than its total, and no payment settles more than it holds", "invoices and payments allocated beyond their amount", """
+            SELECT count(*), count(*) FILTER (WHERE allocated > holds)
+            FROM (
+                SELECT sum(a.amount) AS allocated, i.total AS holds FROM payment_allocations a JOIN invoices i ON i.id = a.invoice_id GROUP BY i.id
+                UNION ALL
+                SELECT sum(a.amount), p.amount + p.tds_amount FROM payment_allocations a JOIN payments p ON p.id = a.payment_id GROUP BY p.id) sums
+            """),
+        Of("I14", "No row points to a row of another organisation", "rows that cross organisations", """
+            SELECT count(*), count(*) FILTER (WHERE crossing)
+            FROM (
+                SELECT p.organisation_id IS DISTINCT FROM a.organisation_id AS crossing FROM usage_aggregates a LEFT JOIN projects p ON p.id = a.project_id
+                UNION ALL
+                SELECT p.organisation_id IS DISTINCT FROM e.organisation_id
+                FROM (SELECT organisation_id, project_id FROM usage_events WHERE "timestamp" BETWEEN $1 - interval '1 day' AND $1 LIMIT 200000) e LEFT JOIN projects p ON p.id = e.project_id
+                UNION ALL
+                SELECT p.organisation_id IS DISTINCT FROM b.organisation_id
+                FROM (SELECT organisation_id, project_id FROM usage_buckets LIMIT 200000) b LEFT JOIN projects p ON p.id = b.project_id
+                UNION ALL
+                SELECT i.organisation_id <> l.organisation_id FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id
+                UNION ALL
+                SELECT i.organisation_id <> f.organisation_id FROM invoice_files f JOIN invoices i ON i.id = f.invoice_id
+                UNION ALL
+                SELECT coalesce(p.organisation_id <> l.organisation_id, false) FROM invoice_lines l JOIN prices p ON p.id = l.price_id
+                UNION ALL
+                SELECT i.organisation_id <> a.organisation_id OR p.organisation_id <> a.organisation_id FROM payment_allocations a JOIN invoices i ON i.id = a.invoice_id JOIN payments p ON p.id = a.payment_id
+                UNION ALL
+                SELECT i.organisation_id <> o.organisation_id FROM payment_orders o JOIN invoices i ON i.id = o.invoice_id
+                UNION ALL
+                SELECT t.organisation_id <> e.organisation_id FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
+                UNION ALL
+                SELECT i.organisation_id <> r.organisation_id FROM billing_run_items r JOIN invoices i ON i.id = r.invoice_id
+                UNION ALL
+                SELECT k.organisation_id IS DISTINCT FROM p.organisation_id FROM api_keys k JOIN projects p ON p.id = k.project_id) rows
+            """),
+        Of("I17", "Every invoice that was issued or voided has its audit row and, where money is owed on it, its ledger entry", "issued invoices without their audit row or ledger entry", """
+            SELECT count(*), count(*) FILTER (
+                WHERE NOT EXISTS (SELECT FROM audit_log a WHERE a.entity_id = i.id AND a.action = 'invoice.issued')
+                    OR (i.status = 'void' AND NOT EXISTS (SELECT FROM audit_log a WHERE a.entity_id = i.id AND a.action = 'invoice.voided'))
+                    OR (i.total > 0 AND NOT EXISTS (SELECT FROM ledger_transactions t WHERE t.source_id = i.id AND t.kind = 'invoice.issued'))
+                    OR (i.total > 0 AND i.status = 'void' AND NOT EXISTS (SELECT FROM ledger_transactions t WHERE t.source_id = i.id AND t.kind = 'invoice.voided')))
+            FROM invoices i WHERE i.status <> 'draft'
+            """),
+        Of("I18", "Account credit is never below nothing, is the sum of its movements and what the ledger says it is", "balances of account credit that disagree", """
+            SELECT count(*), count(*) FILTER (WHERE balance < 0 OR balance <> moved OR balance <> booked)
+            FROM (
+                SELECT coalesce(b.balance, 0) AS balance, coalesce(m.amount, 0) AS moved, coalesce(l.amount, 0) AS booked
+                FROM account_credit_balances b
+                FULL JOIN (SELECT organisation_id, currency, sum(amount) AS amount FROM account_credit_movements GROUP BY organisation_id, currency) m USING (organisation_id, currency)
+                FULL JOIN (
+                    SELECT organisation_id, currency, sum(credit - debit) AS amount FROM ledger_entries WHERE account = 'customer_credit' GROUP BY organisation_id, currency) l USING (organisation_id, currency)) credit
+            """),
+        Of("I20", "No billing run is stuck: none waits for a node, and none is held, for more than ten minutes past its time", "billing runs that are stuck", """
+            SELECT count(*), count(*) FILTER (WHERE coalesce(lease_until, created_at) < $1 - interval '10 minutes')
+            FROM billing_runs WHERE state IN ('queued', 'running')
+            """),
+        Of("I22", "The month's sums and the quarter-hours' sums of usage agree", "counters (of 200 organisations) whose sums disagree", """
+            WITH organisations AS MATERIALIZED (SELECT id FROM organisations ORDER BY md5(id::text || date_trunc('minute', $1::timestamptz)::text) LIMIT 200)
+            SELECT count(*), count(*) FILTER (WHERE a.total IS DISTINCT FROM b.total OR a.events IS DISTINCT FROM b.events)
+            FROM (
+                SELECT organisation_id, project_id, metric_name, unit, sum(total_value) AS total, sum(event_count) AS events
+                FROM usage_aggregates WHERE organisation_id IN (SELECT id FROM organisations) GROUP BY organisation_id, project_id, metric_name, unit) a
+            FULL JOIN (
+                SELECT organisation_id, project_id, metric_name, unit, sum(total_value) AS total, sum(event_count) AS events
+                FROM usage_buckets WHERE organisation_id IN (SELECT id FROM organisations) GROUP BY organisation_id, project_id, metric_name, unit) b
+                USING (organisation_id, project_id, metric_name, unit)
+            """),
+        new InvariantQuery(
+            new Invariant("I24", "No job of the scheduler has failed for good, hangs, or is long past its time"),
+            "triggers that are stuck",
+            // The scheduler keeps its times in ticks of 100 ns since the year 1.
+            """
+            SELECT count(*), count(*) FILTER (
+                WHERE trigger_state = 'ERROR'
+                    OR (trigger_state IN ('WAITING', 'ACQUIRED', 'BLOCKED') AND next_fire_time < 621355968000000000 + (extract(epoch FROM $1::timestamptz) * 10000000)::bigint - 6000000000))
+            FROM scheduler.qrtz_triggers
+            """,
+            "scheduler.qrtz_triggers"),
+    ];
+
+    private static InvariantQuery Of(string id, string title, string things, string sql) => new(new Invariant(id, title), things, sql);
+}

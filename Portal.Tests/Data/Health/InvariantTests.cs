@@ -1,0 +1,79 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Health;
+using Portal.Core.Kernel;
+using Portal.Data.Health;
+using Portal.Tests.Data.BillingRuns;
+using static Portal.Tests.Data.BillingRuns.BillingWorld;
+
+namespace Portal.Tests.Data.Health;
+
+public sealed class InvariantTests : IAsyncLifetime
+{
+    private readonly BillingWorld _world = new();
+    private ServiceProvider _node = null!;
+
+    public async Task InitializeAsync()
+    {
+        await _world.InitializeAsync();
+        _node = _world.Build(services => services.AddInvariants().AddInvariantData());
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _node.DisposeAsync();
+        await _world.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task All_hold_on_an_empty_database_and_after_a_month_was_billed()
+    {
+        (await CheckAsync()).ShouldAllBe(result => result.Ok);
+        await BilledAsync();
+
+        var results = await CheckAsync();
+
+        results.ShouldAllBe(result => result.Ok, string.Join("; ", results.Where(result => !result.Ok).Select(result => $"{result.Id} {result.Detail}")));
+        results.Select(result => result.Id).ShouldBe(["I1", "I2", "I3", "I4", "I6", "I7", "I8", "I10", "I14", "I17", "I18", "I20", "I22", "I24"]);
+        results.Single(result => result.Id == "I2").Detail.ShouldBe("0 of 3 invoices whose parts do not sum");
+    }
+
+    // The database refuses all of these; with its guards off they are the damage that a look must find.
+    [Theory]
+    [InlineData("I1", "UPDATE ledger_entries SET debit = debit + 1 WHERE debit > 0")]
+    [InlineData("I2", "UPDATE invoice_lines SET amount = amount + 1")]
+    [InlineData("I3", "UPDATE invoices SET amount_paid = 1")]
+    [InlineData("I6", "UPDATE number_series SET last_number = last_number + 1")]
+    [InlineData("I6", "UPDATE invoices SET number = 'INV/26-27/000009' WHERE number = 'INV/26-27/000002'")]
+    [InlineData("I7", "ALTER TABLE invoices DISABLE TRIGGER invoices_guard")]
+    [InlineData("I14", "UPDATE usage_aggregates SET organisation_id = (SELECT max(id::text)::uuid FROM organisations) WHERE organisation_id = (SELECT min(id::text)::uuid FROM organisations)")]
+    [InlineData("I17", "DELETE FROM audit_log WHERE action = 'invoice.issued'")]
+    [InlineData("I17", "DELETE FROM ledger_entries; DELETE FROM ledger_transactions")]
+    [InlineData("I18", "INSERT INTO account_credit_balances SELECT id, 'INR', 5 FROM organisations")]
+    [InlineData("I20", "UPDATE billing_runs SET state = 'running', lease_until = '2026-01-01'")]
+    [InlineData("I22", "UPDATE usage_buckets SET total_value = total_value + 1")]
+    public async Task Damage_is_found(string id, string damage)
+    {
+        await BilledAsync();
+        await _world.SqlAsync($"SET session_replication_role = replica; {damage}; SET session_replication_role = DEFAULT");
+
+        (await CheckAsync()).Where(result => !result.Ok).Select(result => result.Id).ShouldContain(id);
+    }
+
+    [Fact]
+    public async Task Customers_may_not_look() =>
+        (await _node.GetRequiredService<CheckInvariants>().RunAsync(_world.Customer(await _world.BillableAsync()), default)).Failure.Kind.ShouldBe(FailureKind.Forbidden);
+
+    private async Task<IReadOnlyList<InvariantResult>> CheckAsync() => (await _node.GetRequiredService<CheckInvariants>().RunAsync(_world.Staff, default)).Value;
+
+    private async Task BilledAsync()
+    {
+        await _world.PriceAsync("api_calls", 1);
+        for (var index = 0; index < 3; index++)
+            await _world.BillableAsync();
+        await _world.SqlAsync("""
+            INSERT INTO usage_buckets (organisation_id, bucket_start, project_id, metric_name, unit, total_value, event_count)
+            SELECT organisation_id, '2026-10-05 10:15:00+00', project_id, metric_name, unit, total_value, event_count FROM usage_aggregates
+            """);
+        await _world.RunAsync(October, autoIssue: true);
+    }
+}

@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Components;
+using Portal.Access;
+using Portal.Components.Layout;
+using Portal.Components.Listing;
+using Portal.Components.Shared.Tables;
+using Portal.Core.Invoicing;
+using Portal.Core.Kernel;
+
+namespace Portal.Components.Admin.Invoices;
+
+/// <summary>All invoices, and the issuing of many drafts at once.</summary>
+public sealed partial class InvoicesPage(ICallContexts calls, ListInvoices list, NavigationManager navigation, TimeProvider clock)
+{
+    private static readonly IReadOnlyList<(string, string)> s_statuses = Choices.Of<InvoiceStatus>();
+
+    private static readonly (string, string)[] s_held = [("held", "Held back"), ("ready", "Ready to issue")];
+
+    private readonly HashSet<Guid> _chosen = [];
+    private DataTable<InvoiceSummary>? _table;
+    private bool _issuing;
+
+    [SupplyParameterFromQuery(Name = "run")] public string? Run { get; set; }
+
+    [SupplyParameterFromQuery(Name = "organisation")] public string? Organisation { get; set; }
+
+    [SupplyParameterFromQuery(Name = "month")] public string? Month { get; set; }
+
+    [CascadingParameter] private Viewer Viewer { get; set; } = Viewer.Default;
+
+    private Guid? RunId => Guid.TryParse(Run, out var id) ? id : null;
+
+    private IReadOnlyList<(string, string)> Months => Choices.Months(clock.GetUtcNow(), 25, Viewer.Locale);
+
+    // The search, the filters and the sort of the address, under another path.
+    private string ExportHref => "/admin/billing/invoices.csv" + new Uri(navigation.Uri).Query;
+
+    /// <summary>The filter that an address asks for; shared with the export.</summary>
+    internal static InvoiceFilter FilterOf(Func<string, string?> value) => new()
+    {
+        Status = Choices.Parse<InvoiceStatus>(value("status")),
+        Month = Choices.ParseMonth(value("month")),
+        Held = value("held") switch { "held" => true, "ready" => false, _ => null },
+        BillingRunId = Guid.TryParse(value("run"), out var run) ? run : null,
+        OrganisationId = Guid.TryParse(value("organisation"), out var organisation) ? organisation : null,
+    };
+
+    private async Task<Result<PagedList<InvoiceSummary>>> LoadAsync(TableRequest request, CancellationToken cancellation)
+    {
+        var result = await list.RunAsync(await calls.ForStaffAsync(cancellation), FilterOf(request.Filter), request.List, cancellation);
+        // What is no longer on screen, or no longer a draft, can't be meant.
+        if (result.Succeeded)
+            _chosen.IntersectWith(result.Value.Items.Where(IsIssuable).Select(row => row.Id));
+        return result;
+    }
+
+    private Task ReloadAsync() => _table?.ReloadAsync() ?? Task.CompletedTask;
+
+    private static bool IsIssuable(InvoiceSummary row) => row is { Status: InvoiceStatus.Draft, HoldReason: null };
+
+    private static string NameOf(InvoiceSummary row) => row.Number ?? $"the draft of {row.OrganisationName}";
+
+    private void Choose(InvoiceSummary row, bool on)
+    {
+        if (on)
+            _chosen.Add(row.Id);
+        else
+            _chosen.Remove(row.Id);
+    }
+
+    private void OpenIssuing() => _issuing = true;
+
+    private async Task IssuedAsync()
+    {
+        _issuing = false;
+        await ReloadAsync();
+    }
+
+    private string Without(string name) => navigation.GetUriWithQueryParameter(name, (string?)null);
+}

@@ -1,0 +1,109 @@
+using Microsoft.AspNetCore.Components;
+using Portal.Access;
+using Portal.Components.Layout;
+using Portal.Components.Shared;
+using Portal.Components.Shared.Forms;
+using Portal.Core.Currencies;
+using Portal.Core.Kernel;
+using Portal.Core.Metering;
+using Portal.Core.Organisations;
+using Portal.Core.Pricing;
+
+namespace Portal.Components.Admin.Prices;
+
+/// <summary>Makes a price, from nothing or from another one.</summary>
+public sealed partial class NewPricePage(
+    ICallContexts calls, GetPrice getPrice, CreatePrice createPrice, GetOrganisation getOrganisation, ListMetrics listMetrics, NavigationManager navigation, Toasts toasts, TimeProvider clock)
+{
+    private const int MostMetrics = 200;
+
+    private static readonly IReadOnlyList<(string, string)> s_models = [.. Enum.GetValues<PriceModel>().Select(model => (PriceModels.Name(model), PriceWords.Name(model)))];
+    private static readonly IReadOnlyList<(string, string)> s_currencies = [.. Currency.Codes.Select(code => (code, code))];
+
+    private AppForm? _form;
+    private OrganisationChoice? _whom;
+    private string? _whomError;
+
+    [CascadingParameter] private Viewer Viewer { get; set; } = Viewer.Default;
+
+    /// <summary>The price to begin from.</summary>
+    [SupplyParameterFromQuery(Name = "from")] private string? Source { get; set; }
+
+    /// <summary>The organisation that it is for.</summary>
+    [SupplyParameterFromQuery(Name = "organisation")] private string? Organisation { get; set; }
+
+    private async Task<Result<PriceStart>> StartAsync(CancellationToken cancellation)
+    {
+        var call = await calls.ForStaffAsync(cancellation);
+        var metrics = await listMetrics.RunAsync(call, new ListRequest { Take = MostMetrics }, cancellation);
+        if (!metrics.Succeeded)
+            return metrics.Failure;
+        var today = DateFormat.DayIn(clock.GetUtcNow(), Viewer.TimeZone);
+        var form = new PriceForm { Currency = "INR" };
+        if (Guid.TryParse(Source, out var source))
+        {
+            var price = await getPrice.RunAsync(call, source, cancellation);
+            if (!price.Succeeded)
+                return price.Failure;
+            form = PriceForm.Of(price.Value);
+        }
+
+        if (Guid.TryParse(Organisation, out var id))
+        {
+            var organisation = await getOrganisation.RunAsync(call, id, cancellation);
+            if (!organisation.Succeeded)
+                return organisation.Failure;
+            (form.OrganisationId, form.OrganisationName, form.Currency) = (id, organisation.Value.Name, organisation.Value.Currency);
+        }
+
+        (form.EffectiveFrom, form.EffectiveTo) = (new DateOnly(today.Year, today.Month, 1).AddMonths(1), null);
+        return new PriceStart(form, metrics.Value.Items);
+    }
+
+    private async Task<IReadOnlyList<Failure>> SaveAsync(PriceForm form, CancellationToken cancellation)
+    {
+        _whomError = _whom is { IsMissing: true } ? "Choose the organisation that the price is for." : null;
+        if (_whomError is not null)
+            return [Failure.Invalid("organisationId", _whomError)];
+        var created = await createPrice.RunAsync(await calls.ForStaffAsync(cancellation), form.ToInput(), cancellation);
+        if (created.Succeeded)
+        {
+            toasts.Done($"The price of {created.Value.MetricName} was created.");
+            navigation.NavigateTo($"/admin/prices/{created.Value.Id}");
+        }
+
+        return created.Failures;
+    }
+
+    private void Choose(PriceForm form, OrganisationRow? row)
+    {
+        (form.OrganisationId, form.OrganisationName, _whomError) = (row?.Id, row?.Name, null);
+        if (row is not null)
+            form.Currency = row.Currency;
+    }
+
+    // A metric that is known in one unit only needs no second thought.
+    private void TakeUnit(PriceStart start)
+    {
+        if (!string.IsNullOrWhiteSpace(start.Form.Unit) || start.UnitsOf(start.Form.MetricName) is not [var only])
+            return;
+        start.Form.Unit = only;
+        _form?.Touched("unit");
+    }
+
+    private static void TakeModel(PriceForm form, string? name)
+    {
+        if (PriceModels.TryOf(name, out var model))
+            form.Model = model;
+    }
+
+    private static string PerUnit(PriceForm form) => string.IsNullOrWhiteSpace(form.Unit) ? form.Currency ?? "" : $"{form.Currency} per {form.Unit}";
+}
+
+/// <summary>What the page begins with.</summary>
+internal sealed record PriceStart(PriceForm Form, IReadOnlyList<MetricRow> Metrics)
+{
+    public List<string> MetricNames => [.. Metrics.Select(metric => metric.Name).Distinct(StringComparer.Ordinal)];
+
+    public List<string> UnitsOf(string? metric) => [.. Metrics.Where(known => known.Name == metric).Select(known => known.Unit)];
+}

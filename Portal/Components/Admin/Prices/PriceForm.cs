@@ -1,0 +1,93 @@
+using Portal.Core.Pricing;
+
+namespace Portal.Components.Admin.Prices;
+
+/// <summary>A tier as it is being typed.</summary>
+public sealed class TierForm
+{
+    public decimal? UpTo { get; set; }
+
+    public decimal? Price { get; set; }
+
+    public decimal? Flat { get; set; }
+}
+
+/// <summary>A price as it is being typed.</summary>
+public sealed class PriceForm
+{
+    public string? MetricName { get; set; }
+
+    public string? Unit { get; set; }
+
+    public string? Currency { get; set; }
+
+    public PriceModel Model { get; set; }
+
+    public decimal? Price { get; set; }
+
+    /// <summary>Always one at least; the last one is open.</summary>
+    public List<TierForm> Tiers { get; } = [new TierForm(), new TierForm()];
+
+    public decimal? Included { get; set; }
+
+    public decimal? Minimum { get; set; }
+
+    public decimal? Maximum { get; set; }
+
+    public string? HsnSac { get; set; }
+
+    public DateOnly? EffectiveFrom { get; set; }
+
+    public DateOnly? EffectiveTo { get; set; }
+
+    public Guid? OrganisationId { get; set; }
+
+    public string? OrganisationName { get; set; }
+
+    /// <summary>The same price to begin another from.</summary>
+    public static PriceForm Of(PriceDetails price)
+    {
+        ArgumentNullException.ThrowIfNull(price);
+        var form = new PriceForm
+        {
+            MetricName = price.MetricName,
+            Unit = price.Unit,
+            Currency = price.Terms.Currency,
+            Model = price.Terms.Model,
+            Price = price.Terms.UnitPrice,
+            Included = price.Terms.Included == 0 ? null : price.Terms.Included,
+            Minimum = price.Terms.Minimum,
+            Maximum = price.Terms.Maximum,
+            HsnSac = price.HsnSac,
+            EffectiveFrom = price.EffectiveFrom,
+            EffectiveTo = price.EffectiveTo,
+            OrganisationId = price.OrganisationId,
+            OrganisationName = price.OrganisationName,
+        };
+        if (price.Terms.Tiers.Count > 0)
+        {
+            form.Tiers.Clear();
+            form.Tiers.AddRange(price.Terms.Tiers.Select(tier => new TierForm { UpTo = tier.UpTo, Price = tier.Price, Flat = tier.Flat == 0 ? null : tier.Flat }));
+        }
+
+        return form;
+    }
+
+    /// <summary>What actions take; the parts of the model that is not chosen are left out.</summary>
+    public PriceInput ToInput() => new()
+    {
+        MetricName = MetricName?.Trim(),
+        Unit = Unit?.Trim(),
+        Currency = Currency,
+        Model = PriceModels.Name(Model),
+        Price = Model == PriceModel.Standard ? Price : null,
+        Tiers = Model == PriceModel.Graduated ? [.. Tiers.Select((tier, index) => new TierInput(index == Tiers.Count - 1 ? null : tier.UpTo, tier.Price, tier.Flat))] : null,
+        Included = Included,
+        Minimum = Minimum,
+        Maximum = Maximum,
+        HsnSac = string.IsNullOrWhiteSpace(HsnSac) ? null : HsnSac.Trim(),
+        EffectiveFrom = EffectiveFrom,
+        EffectiveTo = EffectiveTo,
+        OrganisationId = OrganisationId,
+    };
+}

@@ -1,0 +1,25 @@
+using Portal.Access;
+using Portal.Core.Access;
+
+namespace Portal.Endpoints.Downloads;
+
+/// <summary>Files leave by HTTP, not through a circuit: documents and lists, for staff and for customers.</summary>
+public static class DownloadEndpoints
+{
+    public static IEndpointRouteBuilder MapDownloads(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        endpoints.MapGet("/admin/invoices/{id:guid}/pdf", InvoiceDownloads.ForStaffAsync).Guarded(Permissions.InvoicesRead);
+        endpoints.MapGet("/o/{organisationId:guid}/invoices/{id:guid}/pdf", InvoiceDownloads.ForCustomerAsync).Guarded(Permissions.InvoicesRead);
+        endpoints.MapGet("/admin/payments/{id:guid}/receipt", ReceiptDownloads.ForStaffAsync).Guarded(Permissions.PaymentsRead);
+        endpoints.MapGet("/o/{organisationId:guid}/payments/{id:guid}/receipt", ReceiptDownloads.ForCustomerAsync).Guarded(Permissions.PaymentsRead);
+        endpoints.MapGet("/admin/billing/invoices.csv", InvoiceLists.ForStaffAsync).Guarded(Permissions.InvoicesRead);
+        endpoints.MapGet("/o/{organisationId:guid}/invoices.csv", InvoiceLists.ForCustomerAsync).Guarded(Permissions.InvoicesRead);
+        endpoints.MapGet("/admin/billing/payments.csv", PaymentLists.ForStaffAsync).Guarded(Permissions.PaymentsRead);
+        endpoints.MapGet("/o/{organisationId:guid}/payments.csv", PaymentLists.ForCustomerAsync).Guarded(Permissions.PaymentsRead);
+        endpoints.MapGet("/o/{organisationId:guid}/invoices/{id:guid}/payment-state", PaymentState.GetAsync).Guarded(Permissions.InvoicesRead);
+        return endpoints;
+    }
+
+    private static void Guarded(this RouteHandlerBuilder endpoint, string permission) => endpoint.BySession().RequirePermission(permission).ExcludeFromDescription();
+}
