@@ -74,7 +74,6 @@ public sealed partial class JourneyInBrowser
         await page.GetByRole(AriaRole.Button, new() { Name = "New project" }).First.ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByLabel("Name").FillAsync("Production");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create project" }).ClickAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "Production" }).First.ClickAsync();
         await page.WaitForURLAsync("**/admin/projects/*");
         await staff.ReadyAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "New key" }).First.ClickAsync();
@@ -92,10 +91,10 @@ public sealed partial class JourneyInBrowser
     {
         var page = staff.Page;
         await staff.OpenAsync("/admin/prices/new");
-        await page.GetByLabel("Metric").FillAsync(_metric);
+        await page.GetByLabel("Metric", new() { Exact = true }).FillAsync(_metric);
         await page.GetByLabel("Unit", new() { Exact = true }).FillAsync("count");
         await page.GetByLabel("Price per unit").FillAsync("0.05");
-        await page.GetByLabel("First day").FillAsync("2020-01-01");
+        await page.GetByLabel("First day in force").FillAsync("2020-01-01");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create price" }).ClickAsync();
         await page.WaitForURLAsync(PriceUrl());
         await staff.ReadyAsync();
@@ -177,7 +176,7 @@ public sealed partial class JourneyInBrowser
         // No reload: the webhook settles it and the page follows.
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Paid", Exact = true })).ToBeVisibleAsync(new() { Timeout = 30_000 });
         page.Url.ShouldStartWith(address);
-        await customer.ReadyAsync();
+        await customer.NothingInTheWayAsync();
     }
 
     private static async Task PayInSandboxAsync(IFrameLocator checkout)

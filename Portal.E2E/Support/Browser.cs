@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using Portal.Tests.Support;
 
 namespace Portal.E2E.Support;
 
@@ -59,6 +60,7 @@ public sealed class Browser : IAsyncDisposable
 /// <summary>Somebody at a browser.</summary>
 public sealed partial class Visitor : IAsyncDisposable
 {
+    private static int s_count;
     private readonly IBrowserContext _context;
     private readonly List<string> _complaints = [];
 
@@ -115,7 +117,13 @@ public sealed partial class Visitor : IAsyncDisposable
     /// <summary>Nothing was complained about in the console.</summary>
     public void HasSeenNoError() => _complaints.ShouldBeEmpty();
 
-    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+    /// <summary>Leaves a picture of what was seen last: it says most about a journey that broke off.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(RepositoryRoot.Path, "TestResults"));
+        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder.FullName, $"last-seen-{Interlocked.Increment(ref s_count)}.png") });
+        await _context.DisposeAsync();
+    }
 
     [GeneratedRegex(".")]
     private static partial Regex Title();
