@@ -204,7 +204,7 @@ public sealed partial class JourneyInBrowser
         await page.GetByRole(AriaRole.Link, new() { Name = "Production" }).First.ClickAsync();
         await page.WaitForURLAsync("**/admin/projects/*");
         await staff.ReadyAsync();
-        await page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Collector" }).GetByRole(AriaRole.Button).First.ClickAsync();
+        await page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Collector" }).Locator("summary").ClickAsync();
         await page.GetByText("Revoke", new() { Exact = true }).First.ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { NameRegex = RevokeWord() }).ClickAsync();
         await Assertions.Expect(page.GetByText("Revoked").First).ToBeVisibleAsync();

@@ -32,7 +32,7 @@ public sealed class Browser : IAsyncDisposable
     /// <summary>A person's own window: cookies of its own, and everything that the console complains about.</summary>
     public async Task<Visitor> VisitAsync(Uri address, ViewportSize? size = null)
     {
-        var context = await _browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = address.ToString(), ViewportSize = size ?? new ViewportSize { Width = 1440, Height = 900 } });
+        var context = await _browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = address.ToString(), ReducedMotion = ReducedMotion.Reduce, ViewportSize = size ?? new ViewportSize { Width = 1440, Height = 900 } });
         context.SetDefaultTimeout(20_000);
         return new Visitor(context, await context.NewPageAsync());
     }
