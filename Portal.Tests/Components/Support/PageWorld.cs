@@ -36,7 +36,6 @@ public sealed class PageWorld : IAsyncLifetime
         Store = new HeldStore(Billing.Store);
         BunitContext.DefaultWaitTimeout = TimeSpan.FromSeconds(20);
         Pages.JSInterop.Mode = JSRuntimeMode.Loose;
-        Pages.SetRendererInfo(new RendererInfo("Server", isInteractive: true));
         Pages.Services
             .AddSingleton<TimeProvider>(Billing.Clock)
             .AddBillingData(Billing.ConnectionString)
@@ -54,6 +53,8 @@ public sealed class PageWorld : IAsyncLifetime
             .AddRadzenComponents();
         Pages.AddBunitPersistentComponentState();
         Pages.AddAuthorization();
+        // Last: it brings the renderer to life, and with it the services.
+        Pages.SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
     public async Task DisposeAsync()
