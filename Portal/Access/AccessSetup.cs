@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -54,8 +55,8 @@ public static class AccessSetup
         .UseAntiforgery()
         .Use((context, next) =>
         {
-            // Whatever asks for a token and did not get one ends here; not every kind of endpoint looks for itself.
-            if (context.Features.Get<Microsoft.AspNetCore.Antiforgery.IAntiforgeryValidationFeature>() is not { IsValid: false })
+            // Whatever asks for a token and did not get one ends here: not every kind of endpoint looks for itself. The page that then says so comes by again.
+            if (context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false } || context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
                 return next(context);
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return Task.CompletedTask;
@@ -69,7 +70,7 @@ public static class AccessSetup
                 await signIn.EndAsync(context.User, context.RequestAborted);
                 return TypedResults.LocalRedirect("~/account/sign-in");
             })
-            .WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute())
+            .WithMetadata(new RequireAntiforgeryTokenAttribute())
             .ExcludeFromDescription()
             .WithOrder(-1) // Before the page of the same address, which asks first.
             .AllowAnonymous();
