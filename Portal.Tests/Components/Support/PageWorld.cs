@@ -1,5 +1,8 @@
+using System.Security.Claims;
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Access;
 using Portal.Components.Shared;
@@ -36,6 +39,8 @@ public sealed class PageWorld : IAsyncLifetime
         Store = new HeldStore(Billing.Store);
         BunitContext.DefaultWaitTimeout = TimeSpan.FromSeconds(20);
         Pages.JSInterop.Mode = JSRuntimeMode.Loose;
+        // A chart asks the browser how large it is.
+        Pages.JSInterop.Setup<Radzen.Blazor.Rendering.Rect>("Radzen.createChart", _ => true).SetResult(new Radzen.Blazor.Rendering.Rect { Width = 800, Height = 300 });
         Pages.Services
             .AddSingleton<TimeProvider>(Billing.Clock)
             .AddBillingData(Billing.ConnectionString)
@@ -50,11 +55,26 @@ public sealed class PageWorld : IAsyncLifetime
             .AddScoped<Handoff>()
             .AddScoped<Toasts>()
             .AddMemoryCache()
+            .AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>()
+            .AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>()
+            .AddSingleton<AuthenticationStateProvider>(new SignedIn(await AdminAsync()))
+            .AddCascadingAuthenticationState()
             .AddRadzenComponents();
         Pages.AddBunitPersistentComponentState();
-        Pages.AddAuthorization();
         // Last: it brings the renderer to life, and with it the services.
         Pages.SetRendererInfo(new RendererInfo("Server", isInteractive: true));
+    }
+
+    /// <summary>A member of staff who may do everything: what <c>Allowed</c> asks about.</summary>
+    private async Task<Guid> AdminAsync()
+    {
+        var now = Billing.Clock.Now;
+        var user = User.Create($"admin-{Guid.CreateVersion7(now):n}@example.com", "Admin", now);
+        await using var db = await Billing.Store.OpenAsync(Billing.Staff.Scope, default);
+        db.Users.Add(user);
+        db.RoleAssignments.Add(RoleAssignment.Create(user.Id, SystemRoles.Admin, null, now));
+        await db.CommitAsync(default);
+        return user.Id;
     }
 
     public async Task DisposeAsync()
@@ -98,6 +118,13 @@ public sealed class PageWorld : IAsyncLifetime
         result.Result.ShouldBe(SubmissionResult.Decided, result.Error?.Message);
         draft.Outcome.Status.ShouldBe(EventStatus.Accepted);
     }
+}
+
+/// <summary>Somebody who is signed in.</summary>
+internal sealed class SignedIn(Guid userId) : AuthenticationStateProvider
+{
+    public override Task<AuthenticationState> GetAuthenticationStateAsync() =>
+        Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, userId.ToString())], "test"))));
 }
 
 /// <summary>The person who looks.</summary>
