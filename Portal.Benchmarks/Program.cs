@@ -1,3 +1,4 @@
+using Portal.Benchmarks;
 using Portal.Benchmarks.Ingest;
 
 // A benchmark takes the arguments that follow its name, prints what it does, and ends with one line of JSON.
@@ -7,6 +8,7 @@ Dictionary<string, Func<IReadOnlyList<string>, Task>> benchmarks = new(StringCom
     ["ingest-batch"] = IngestBatch.RunAsync,
     ["ingest-dup"] = IngestBatch.RunRepeatsAsync,
     ["ingest-commit"] = IngestCommit.RunAsync,
+    ["billing-run"] = arguments => BillingRunBenchmark.RunAsync(["billing-run", .. arguments]),
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))

@@ -11,7 +11,7 @@ internal static class IngestBatch
 {
     private const int BatchSize = 1000;
 
-    public static Task RunAsync(IReadOnlyList<string> arguments) => RunAsync(new Options(arguments), "ingest-batch", 0.6, async (server, portal, keys, options, round) =>
+    public static Task RunAsync(IReadOnlyList<string> arguments) => RunAsync(new BenchmarkArguments(arguments), "ingest-batch", 0.6, async (server, portal, keys, options, round) =>
     {
         var seconds = options.Number("seconds", 10);
         var since = TimeProvider.System.GetUtcNow();
@@ -25,7 +25,7 @@ internal static class IngestBatch
         return (ours, Math.Max(one, two));
     });
 
-    public static Task RunRepeatsAsync(IReadOnlyList<string> arguments) => RunAsync(new Options(arguments), "ingest-dup", 0.9, async (_, portal, keys, options, round) =>
+    public static Task RunRepeatsAsync(IReadOnlyList<string> arguments) => RunAsync(new BenchmarkArguments(arguments), "ingest-dup", 0.9, async (_, portal, keys, options, round) =>
     {
         var (connections, seconds) = (options.Number("connections", 8), options.Number("seconds", 10));
         var fresh = await SendAsync(portal, keys, connections, seconds, repeats: false);
@@ -35,7 +35,7 @@ internal static class IngestBatch
     });
 
     private static async Task RunAsync(
-        Options options, string name, double target, Func<BenchmarkServer, BenchmarkPortal, IReadOnlyList<string>, Options, int, Task<(double Figure, double Baseline)>> round)
+        BenchmarkArguments options, string name, double target, Func<BenchmarkServer, BenchmarkPortal, IReadOnlyList<string>, BenchmarkArguments, int, Task<(double Figure, double Baseline)>> round)
     {
         Machine.Report(name);
         await using var server = await BenchmarkServer.StartAsync();

@@ -13,7 +13,7 @@ internal static class IngestCommit
 
     public static async Task RunAsync(IReadOnlyList<string> arguments)
     {
-        var options = new Options(arguments);
+        var options = new BenchmarkArguments(arguments);
         Machine.Report("ingest-commit");
         await using var server = await BenchmarkServer.StartAsync();
         await using (await BenchmarkPortal.StartAsync(server))

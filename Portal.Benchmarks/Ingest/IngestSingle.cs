@@ -9,7 +9,7 @@ internal static class IngestSingle
 
     public static async Task RunAsync(IReadOnlyList<string> arguments)
     {
-        var options = new Options(arguments);
+        var options = new BenchmarkArguments(arguments);
         var (connections, seconds, rounds) = (options.Number("connections", 64), options.Number("seconds", 10), options.Number("rounds", 3));
         Machine.Report("ingest-single");
         await using var server = await BenchmarkServer.StartAsync();

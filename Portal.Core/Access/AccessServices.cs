@@ -8,6 +8,7 @@ public static class AccessServices
     public static IServiceCollection AddAccessActions(this IServiceCollection services) => services
         .AddSingleton<GetAccess>()
         .AddSingleton<CreateUser>()
+        .AddSingleton<AddMember>()
         .AddSingleton<CreateFirstAdmin>()
         .AddSingleton<AssignRole>()
         .AddSingleton<RemoveRole>()

@@ -15,7 +15,9 @@ public sealed record HistoryEntry(Guid Id, string Action, ActorKind ActorKind, s
 /// <summary>What happened to a thing, newest first: the timeline beside it.</summary>
 public sealed class ListHistory(IBillingStore store)
 {
-    /// <summary>Needs <c>audit:read</c>.</summary>
+    private const int MostKeys = 500;
+
+    /// <summary>Needs <c>audit:read</c>. With a project come its keys.</summary>
     /// <param name="call">Who asks; sees the rows of its scope only.</param>
     /// <param name="entityIds">The thing, and what belongs to it.</param>
     /// <param name="take">Rows, 1 to 200.</param>
@@ -26,8 +28,10 @@ public sealed class ListHistory(IBillingStore store)
         if (!call.May(Permissions.AuditRead))
             return Failure.Forbidden();
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
+        var keys = await db.ApiKeys.Where(key => entityIds.Contains(key.ProjectId)).OrderByDescending(key => key.Id).Select(key => key.Id).Take(MostKeys).ToListAsync(cancellationToken);
+        List<Guid> ids = [.. entityIds, .. keys];
         // The log has rows of no organisation, so the organisation's wall is not on it as a filter; the database's is, and so is this.
-        var rows = db.AuditLog.AsNoTracking().Where(entry => entityIds.Contains(entry.EntityId));
+        var rows = db.AuditLog.AsNoTracking().Where(entry => ids.Contains(entry.EntityId));
         if (call.OrganisationId is { } organisation)
             rows = rows.Where(entry => entry.OrganisationId == organisation);
         var entries = await rows.OrderByDescending(entry => entry.Id)

@@ -11,6 +11,10 @@ public sealed class BillingOptions
     [Range(1, 5000)]
     public int ChunkSize { get; set; } = 500;
 
+    /// <summary>Chunks of one run at the same time, each on a connection of its own.</summary>
+    [Range(1, 16)]
+    public int Parallelism { get; set; } = 2;
+
     /// <summary>Seconds after which a run whose node has gone silent is taken over.</summary>
     [Range(5, 3600)]
     public int LeaseSeconds { get; set; } = 60;

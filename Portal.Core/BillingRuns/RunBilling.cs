@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Portal.Core.Access;
@@ -77,15 +78,14 @@ public sealed class RunBilling(
             await InSessionAsync(db => queue.PlanAsync(db, lease, firstMonth, clock.GetUtcNow(), cancellationToken), cancellationToken);
         }
 
-        Guid? after = null;
         Failure? notIssued = null;
-        while (await PendingAsync(lease, after, cancellationToken) is { Count: > 0 } organisations)
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.Parallelism, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(ChunksAsync(lease, cancellationToken), parallel, async (organisations, stop) =>
         {
-            var made = await BillAsync(lease, organisations, cancellationToken);
+            var made = await BillAsync(lease, organisations, stop);
             if (lease.AutoIssue && made.Count > 0 && notIssued is null)
-                notIssued = await IssueAsync(lease, new IssueInvoicesRequest { InvoiceIds = made }, cancellationToken);
-            after = organisations[^1];
-        }
+                notIssued = await IssueAsync(lease, new IssueInvoicesRequest { InvoiceIds = made }, stop);
+        });
 
         // What an earlier attempt made and did not come to issue.
         if (lease.AutoIssue && notIssued is null)
@@ -93,11 +93,20 @@ public sealed class RunBilling(
         await InSessionAsync(db => queue.FinishAsync(db, lease, BillingRunState.Completed, notIssued?.Message, clock.GetUtcNow(), cancellationToken), cancellationToken);
     }
 
-    private async Task<IReadOnlyList<Guid>> PendingAsync(RunLease lease, Guid? after, CancellationToken cancellationToken)
+    // What is still to do, from the first organisation to the last; what is being done meanwhile lies behind.
+    private async IAsyncEnumerable<IReadOnlyList<Guid>> ChunksAsync(RunLease lease, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        await using var db = await store.OpenAsync(s_call.Scope, cancellationToken);
-        return await queue.PendingAsync(db, lease, after, options.Value.ChunkSize, cancellationToken);
+        for (Guid? after = null; ;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            IReadOnlyList<Guid> organisations;
+            await using (var db = await store.OpenAsync(s_call.Scope, cancellationToken))
+                organisations = await queue.PendingAsync(db, lease, after, options.Value.ChunkSize, cancellationToken);
+            if (organisations.Count == 0)
+                yield break;
+            yield return organisations;
+            after = organisations[^1];
+        }
     }
 
     // One transaction for all of them; when it fails for a reason of one of them, one each; and the one that fails is parked.

@@ -9,7 +9,7 @@ namespace Portal.Core.Invoicing;
 /// <summary>An invoice as its document shows it, with what is paid by now. Customers see no drafts.</summary>
 public sealed class GetInvoiceDocument(IBillingStore store)
 {
-    /// <summary>Needs <c>invoices:read</c>. An issued invoice says what it said at issue; a draft what it would say now.</summary>
+    /// <summary>Needs <c>invoices:read</c>. An issued invoice says what it said at issue, and what was paid since; a draft what it would say now.</summary>
     public async Task<Result<InvoiceDocument>> RunAsync(CallContext call, Guid id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -25,13 +25,23 @@ public sealed class GetInvoiceDocument(IBillingStore store)
         var customer = invoice.Customer is { } sold
             ? InvoiceJson.Read<CustomerSnapshot>(sold)
             : CustomerSnapshot.Of(await db.Organisations.AsNoTracking().SingleAsync(organisation => organisation.Id == invoice.OrganisationId, cancellationToken), invoice.UpdatedAt);
-        var credit = await db.Payments.Where(payment => payment.Method == PaymentMethod.AccountCredit)
-            .SelectMany(payment => payment.Allocations).Where(part => part.InvoiceId == id).SumAsync(part => part.Amount, cancellationToken);
-        return InvoiceDocumentOf.Facts(new InvoiceDocumentFacts(
-            invoice,
+        var projects = invoice.Lines.Select(line => line.ProjectId).OfType<Guid>().Distinct().ToList();
+        var context = new InvoiceDocumentContext(
             invoice.Seller is { } seller ? InvoiceJson.Read<SellerProfile>(seller) : settings.Seller,
             customer,
-            credit,
-            settings.PaymentInstructions));
+            await db.Payments.Where(payment => payment.OrganisationId == invoice.OrganisationId && payment.Method == PaymentMethod.AccountCredit)
+                .SelectMany(payment => payment.Allocations).Where(part => part.InvoiceId == id && part.CreatedAt == invoice.IssuedAt)
+                .SumAsync(part => part.Amount, cancellationToken),
+            await db.Projects.Where(project => projects.Contains(project.Id)).ToDictionaryAsync(project => project.Id, project => project.Name, cancellationToken),
+            PayLink: null,
+            settings.PaymentInstructions);
+        var document = InvoiceDocumentBuilder.Build(invoice, context);
+        return invoice.Status switch
+        {
+            InvoiceStatus.Draft => document,
+            InvoiceStatus.Void => document with { AmountDue = 0, DueDate = null, PaymentInstructions = null },
+            InvoiceStatus.Issued or InvoiceStatus.PartiallyPaid or InvoiceStatus.Paid or InvoiceStatus.Overdue or InvoiceStatus.Refunded =>
+                document with { AmountPaid = invoice.AmountPaid - context.CreditApplied, AmountDue = invoice.AmountDue },
+        };
     }
 }

@@ -24,21 +24,23 @@ public sealed record InvoiceDocumentContext(
 /// <summary>Turns a stored invoice into what its document shows: as it was issued, whatever was paid since.</summary>
 public static class InvoiceDocumentBuilder
 {
-    /// <summary>The document of an issued invoice with its lines and taxes.</summary>
+    /// <summary>The document of an invoice with its lines and taxes. A draft's is marked as one; only an issued invoice's is kept.</summary>
     public static InvoiceDocument Build(Invoice invoice, InvoiceDocumentContext context)
     {
         ArgumentNullException.ThrowIfNull(invoice);
         ArgumentNullException.ThrowIfNull(context);
         var currency = Currency.Of(invoice.Currency);
         var due = invoice.Total - context.CreditApplied;
+        var isDraft = invoice.Status == InvoiceStatus.Draft;
         return new InvoiceDocument
         {
-            Title = context.Seller.TaxId is { Length: > 0 } && invoice.Taxes.Count > 0 ? "Tax invoice" : "Invoice",
-            Number = invoice.Number ?? throw new ArgumentException("Only an issued invoice has a document.", nameof(invoice)),
+            IsDraft = isDraft,
+            Title = isDraft ? "Draft invoice" : context.Seller.TaxId is { Length: > 0 } && invoice.Taxes.Count > 0 ? "Tax invoice" : "Invoice",
+            Number = invoice.Number,
             Seller = Party(context.Seller),
             Customer = Party(context.Customer),
-            IssueDate = DateFormat.DayIn(invoice.IssuedAt!.Value, invoice.TimeZone),
-            DueDate = due > 0 ? DateFormat.DayIn(invoice.DueAt!.Value, invoice.TimeZone) : null,
+            IssueDate = DateFormat.DayIn(invoice.IssuedAt ?? invoice.CreatedAt, invoice.TimeZone),
+            DueDate = due > 0 && invoice.DueAt is { } dueAt ? DateFormat.DayIn(dueAt, invoice.TimeZone) : null,
             PeriodStart = DateFormat.DayIn(invoice.PeriodStart, invoice.TimeZone),
             PeriodEnd = DateFormat.DayIn(invoice.PeriodEnd.AddTicks(-1), invoice.TimeZone),
             PlaceOfSupply = context.Seller.Country == "IN" && context.Customer.Country == "IN" ? IndianStates.Print(context.Customer.StateCode) : null,

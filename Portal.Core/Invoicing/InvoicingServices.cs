@@ -16,7 +16,6 @@ public static class InvoicingServices
         .AddSingleton<ListInvoices>()
         .AddSingleton<GetInvoice>()
         .AddSingleton<GetInvoiceDocument>()
-        .AddSingleton<LocateInvoice>()
         .AddSingleton<DeriveInvoiceAgain>()
         .AddSingleton<NumberSeriesProof>()
         .AddSingleton<EnsureInvoiceFile>()

@@ -21,6 +21,7 @@ public static class PaymentsServices
         services.AddSingleton<RecordPayment>();
         services.AddSingleton<ListPayments>();
         services.AddSingleton<GetPayment>();
+        services.AddSingleton<GetCheckoutState>();
         services.AddSingleton<GetReceiptDocument>();
         return services.AddCredits().AddLedger();
     }

@@ -73,6 +73,9 @@ internal sealed class BillingRunQueue : IBillingRunQueue
     public async Task RecordAsync(IBillingDb db, RunLease lease, RunProgress progress, DateTimeOffset leaseUntil, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(progress);
+        // What is checked at commit is checked now: all who work on the run wait for its row, so it is locked as briefly as can be.
+        await using (var checks = db.Command("SET CONSTRAINTS ALL IMMEDIATE"))
+            await checks.ExecuteNonQueryAsync(cancellationToken);
         if (progress.Items.Count > 0)
         {
             await using var items = db.Command("""

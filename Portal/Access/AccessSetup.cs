@@ -1,7 +1,9 @@
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
@@ -41,17 +43,20 @@ public static class AccessSetup
     public static IApplicationBuilder UseAccess(this IApplicationBuilder app) => app
         .UseRateLimiter()
         .UseAuthentication()
-        .Use((context, next) =>
+        .Use(async (context, next) =>
         {
             context.RequestServices.GetRequiredService<CallOrigin>().Take(context);
-            return next(context);
+            // The page for a status is rendered without waiting for what it reads, so what decides where it stands is read before.
+            if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null && context.User.PersonId() is { } person)
+                await context.RequestServices.GetRequiredService<PersonAccessReader>().GetAsync(person, context.RequestAborted);
+            await next(context);
         })
         .UseAuthorization()
         .UseAntiforgery()
         .Use((context, next) =>
         {
-            // Whatever asks for a token and did not get one ends here; not every kind of endpoint looks for itself.
-            if (context.Features.Get<Microsoft.AspNetCore.Antiforgery.IAntiforgeryValidationFeature>() is not { IsValid: false })
+            // Whatever asks for a token and did not get one ends here: not every kind of endpoint looks for itself. The page that then says so comes by again.
+            if (context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false } || context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
                 return next(context);
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return Task.CompletedTask;
@@ -65,7 +70,7 @@ public static class AccessSetup
                 await signIn.EndAsync(context.User, context.RequestAborted);
                 return TypedResults.LocalRedirect("~/account/sign-in");
             })
-            .WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute())
+            .WithMetadata(new RequireAntiforgeryTokenAttribute())
             .ExcludeFromDescription()
             .WithOrder(-1) // Before the page of the same address, which asks first.
             .AllowAnonymous();

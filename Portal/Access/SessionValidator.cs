@@ -1,4 +1,6 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Portal.Core.Access;
@@ -10,6 +12,22 @@ internal sealed class SessionValidator(
     IOptions<SecurityStampValidatorOptions> options, SignInManager<User> sessions, ILoggerFactory logger, IOptions<AccessOptions> access, TimeProvider clock)
     : SecurityStampValidator<User>(options, sessions, logger)
 {
+    public override async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (context.Properties.IssuedUtc is { } issued && clock.GetUtcNow() - issued <= Options.ValidationInterval)
+            return;
+        if (await VerifySecurityStamp(context.Principal) is { } user)
+        {
+            await SecurityStampVerified(user, context);
+            return;
+        }
+
+        // The base class would sign out of schemes for second factors, too, which there are none of.
+        context.RejectPrincipal();
+        await context.HttpContext.SignOutAsync(IdentityConstants.ApplicationScheme);
+    }
+
     protected override async Task<User?> VerifySecurityStamp(ClaimsPrincipal? principal)
     {
         if (principal is null || principal.IsTooOld(access.Value, clock.GetUtcNow()))

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Portal.Access;
 using Portal.Components.Layout;
 using Portal.Components.Shared;
@@ -36,6 +37,13 @@ public static class ComponentsSetup
         {
             pages.UseExceptionHandler("/error", createScopeForErrors: true);
             pages.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
+            // The page that tells of a refused form is looked at; the form is not handed to it.
+            pages.Use((context, next) =>
+            {
+                if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
+                    context.Request.Method = HttpMethods.Get;
+                return next(context);
+            });
         });
         return app;
     }

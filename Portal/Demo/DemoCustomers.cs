@@ -16,10 +16,10 @@ internal sealed class DemoCustomers(CreateOrganisation createOrganisation, SaveP
     {
         var customers = new List<DemoCustomer>
         {
-            await CustomerAsync(new OrganisationProfile { Name = "Acme Analytics", BillingEmail = "billing@acme.example.com", Currency = "INR", TimeZone = "Asia/Kolkata", Country = "IN", StateCode = "29", Address = "7 Sample Street\nBengaluru 560034\nKarnataka", TaxRate = 18, TaxName = "GST" }, cancellationToken),
-            await CustomerAsync(new OrganisationProfile { Name = "Globex Retail", BillingEmail = "accounts@globex.example.com", Currency = "INR", TimeZone = "Asia/Kolkata", Country = "IN", StateCode = "27", Address = "21 Sample Lane\nMumbai 400001\nMaharashtra", TaxRate = 18, TaxName = "GST" }, cancellationToken),
+            await CustomerAsync(new OrganisationProfile { Name = "Acme Analytics", BillingEmail = "billing@acme.example.com", Currency = "INR", TimeZone = "Asia/Kolkata", Country = "IN", StateCode = "29", Address = "7 Sample Street\nBengaluru 560034", TaxRate = 18, TaxName = "GST" }, cancellationToken),
+            await CustomerAsync(new OrganisationProfile { Name = "Globex Retail", BillingEmail = "accounts@globex.example.com", Currency = "INR", TimeZone = "Asia/Kolkata", Country = "IN", StateCode = "27", Address = "21 Sample Lane\nMumbai 400001", TaxRate = 18, TaxName = "GST" }, cancellationToken),
             await CustomerAsync(new OrganisationProfile { Name = "Initech Cloud", BillingEmail = "ap@initech.example.com", Currency = "USD", TimeZone = "America/New_York", Country = "US", StateCode = "NY", Locale = "en-US", Address = "350 Sample Avenue\nNew York, NY 10001", PaymentTermsDays = 30 }, cancellationToken),
-            await CustomerAsync(new OrganisationProfile { Name = "Umbrella Logistics", BillingEmail = "finance@umbrella.example.com", Currency = "INR", TimeZone = "Asia/Kolkata", Country = "IN", StateCode = "33", Address = "3 Sample Quay\nChennai 600001\nTamil Nadu", TaxRate = 18, TaxName = "GST" }, cancellationToken),
+            await CustomerAsync(new OrganisationProfile { Name = "Umbrella Logistics", BillingEmail = "finance@umbrella.example.com", Currency = "INR", TimeZone = "Asia/Kolkata", Country = "IN", StateCode = "33", Address = "3 Sample Quay\nChennai 600001", TaxRate = 18, TaxName = "GST" }, cancellationToken),
         };
         await PriceAsync("api_calls", "count", "INR", null, [new(100_000, 0.05m), new(500_000, 0.04m), new(null, 0.03m)], cancellationToken);
         await PriceAsync("storage", "gb_day", "INR", 0.85m, null, cancellationToken);

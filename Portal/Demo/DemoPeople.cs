@@ -41,7 +41,7 @@ internal sealed class DemoPeople(IBillingStore store, CreateUser createUser, Ass
             Seller = new SellerProfile
             {
                 LegalName = "Example Metering Private Limited",
-                Address = "4th Floor, 12 Example Road\nBengaluru 560001\nKarnataka",
+                Address = "4th Floor, 12 Example Road\nBengaluru 560001",
                 Country = "IN",
                 StateCode = "29",
                 Email = "accounts@example.com",

@@ -11,6 +11,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} idempotency records pruned")]
     public static partial void IdempotencyPruned(ILogger logger, int count);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Payments could not be reconciled: {Code}")]
+    public static partial void ReconciliationFailed(ILogger logger, string code);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Billing runs could not be looked for")]
     public static partial void BillingRunWorkerFailed(ILogger logger, Exception exception);
 }

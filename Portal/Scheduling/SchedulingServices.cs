@@ -22,6 +22,7 @@ public static class SchedulingServices
         services.AddOptions<SchedulingOptions>().Bind(configuration.GetSection(SchedulingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<BillingOptions>().Bind(configuration.GetSection(BillingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PruneIdempotencyRecords>();
+        services.AddSingleton<JobBoard>();
         services.AddHostedService<BillingRunWorker>();
         var options = configuration.GetSection(SchedulingOptions.Section).Get<SchedulingOptions>() ?? new SchedulingOptions();
         if (!options.Enabled)
@@ -31,6 +32,7 @@ public static class SchedulingServices
         return services
             .AddRecurringJob<ResumeBillingRunsJob>("resume-billing-runs", TimeSpan.FromSeconds(options.ResumeBillingRunsSeconds))
             .AddRecurringJob<MarkOverdueJob>("mark-overdue", TimeSpan.FromSeconds(options.MarkOverdueSeconds))
+            .AddRecurringJob<ReconcilePaymentsJob>("reconcile-payments", TimeSpan.FromMinutes(1))
             .AddRecurringJob<EnsureUsagePartitionsJob>("ensure-usage-partitions", TimeSpan.FromHours(6))
             .AddRecurringJob<PruneIdempotencyJob>("prune-idempotency", TimeSpan.FromHours(1));
     }

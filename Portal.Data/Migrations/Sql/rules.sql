@@ -61,34 +61,49 @@ CREATE TRIGGER invoice_taxes_update_guard AFTER UPDATE ON invoice_taxes REFERENC
 CREATE TRIGGER invoice_taxes_delete_guard AFTER DELETE ON invoice_taxes REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION guard_invoice_parts();
 
 -- The sum of the lines is the subtotal and the sum of the taxes is the tax, exactly; checked at commit.
-CREATE FUNCTION assert_invoice_sums(subject uuid) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    IF EXISTS (
-        SELECT FROM invoices
-        WHERE id = subject
-            AND (subtotal <> (SELECT coalesce(sum(amount), 0) FROM invoice_lines WHERE invoice_id = subject)
-                OR tax <> (SELECT coalesce(sum(amount), 0) FROM invoice_taxes WHERE invoice_id = subject))) THEN
-        RAISE EXCEPTION 'the lines and taxes of invoice % do not sum to its subtotal and tax', subject USING ERRCODE = 'check_violation';
-    END IF;
-END $$;
 CREATE FUNCTION check_invoice_sums() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM assert_invoice_sums(NEW.id);
+    -- As it stands now: it may have been changed again, or thrown away, since the change that this checks.
+    IF EXISTS (
+        SELECT FROM invoices
+        WHERE id = NEW.id
+            AND (subtotal <> (SELECT coalesce(sum(amount), 0) FROM invoice_lines WHERE invoice_id = NEW.id)
+                OR tax <> (SELECT coalesce(sum(amount), 0) FROM invoice_taxes WHERE invoice_id = NEW.id))) THEN
+        RAISE EXCEPTION 'the lines and taxes of invoice % do not sum to its subtotal and tax', NEW.id USING ERRCODE = 'check_violation';
+    END IF;
     RETURN NULL;
 END $$;
-CREATE FUNCTION check_invoice_part_sums() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION check_invoice_lines_sum() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP <> 'INSERT' THEN
-        PERFORM assert_invoice_sums(OLD.invoice_id);
-    END IF;
     IF TG_OP <> 'DELETE' THEN
-        PERFORM assert_invoice_sums(NEW.invoice_id);
+        IF (SELECT subtotal FROM invoices WHERE id = NEW.invoice_id) <> (SELECT coalesce(sum(amount), 0) FROM invoice_lines WHERE invoice_id = NEW.invoice_id) THEN
+            RAISE EXCEPTION 'the lines of invoice % do not sum to its subtotal', NEW.invoice_id USING ERRCODE = 'check_violation';
+        END IF;
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+        IF (SELECT subtotal FROM invoices WHERE id = OLD.invoice_id) <> (SELECT coalesce(sum(amount), 0) FROM invoice_lines WHERE invoice_id = OLD.invoice_id) THEN
+            RAISE EXCEPTION 'the lines of invoice % do not sum to its subtotal', OLD.invoice_id USING ERRCODE = 'check_violation';
+        END IF;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION check_invoice_taxes_sum() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'DELETE' THEN
+        IF (SELECT tax FROM invoices WHERE id = NEW.invoice_id) <> (SELECT coalesce(sum(amount), 0) FROM invoice_taxes WHERE invoice_id = NEW.invoice_id) THEN
+            RAISE EXCEPTION 'the taxes of invoice % do not sum to its tax', NEW.invoice_id USING ERRCODE = 'check_violation';
+        END IF;
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+        IF (SELECT tax FROM invoices WHERE id = OLD.invoice_id) <> (SELECT coalesce(sum(amount), 0) FROM invoice_taxes WHERE invoice_id = OLD.invoice_id) THEN
+            RAISE EXCEPTION 'the taxes of invoice % do not sum to its tax', OLD.invoice_id USING ERRCODE = 'check_violation';
+        END IF;
     END IF;
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER invoices_sums AFTER INSERT OR UPDATE OF subtotal, tax ON invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_invoice_sums();
-CREATE CONSTRAINT TRIGGER invoice_lines_sums AFTER INSERT OR UPDATE OR DELETE ON invoice_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_invoice_part_sums();
-CREATE CONSTRAINT TRIGGER invoice_taxes_sums AFTER INSERT OR UPDATE OR DELETE ON invoice_taxes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_invoice_part_sums();
+CREATE CONSTRAINT TRIGGER invoice_lines_sums AFTER INSERT OR UPDATE OR DELETE ON invoice_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_invoice_lines_sum();
+CREATE CONSTRAINT TRIGGER invoice_taxes_sums AFTER INSERT OR UPDATE OR DELETE ON invoice_taxes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_invoice_taxes_sum();
 
 -- The debits of a ledger transaction equal its credits; checked at commit.
 CREATE FUNCTION check_ledger_balance() RETURNS trigger LANGUAGE plpgsql AS $$

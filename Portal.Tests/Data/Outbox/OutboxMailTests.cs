@@ -41,7 +41,7 @@ public sealed class OutboxMailTests(PaymentsWorld world) : IClassFixture<Payment
         var mail = world.Mail.To(email).ShouldHaveSingleItem();
         var number = (await world.InvoiceAsync(invoice)).Number!;
         mail.Subject.ShouldContain(number);
-        mail.Text.ShouldContain($"https://billing.example.com/o/{organisation}/invoices/{invoice}");
+        mail.Text.ShouldContain($"https://billing.example.com/o/{organisation.Id}/invoices/{invoice}");
         mail.Attachments.ShouldHaveSingleItem().Content.ToArray().ShouldBe("%PDF-invoice"u8.ToArray());
         mail.ReplyTo!.Address.ShouldBe("billing@example.com");
         var row = await MailAsync(invoice);

@@ -131,7 +131,7 @@ public sealed class PaymentEndpointTests(PaymentsWorld world) : IClassFixture<Pa
         (await world.InvoiceAsync(invoice)).AmountPaid.ShouldBe(0m);
         var accepted = await FormAsync(FakeGateway.CheckoutSignature(session.ProviderOrderId, payment.Id));
         accepted.StatusCode.ShouldBe(HttpStatusCode.Redirect);
-        accepted.Headers.Location!.OriginalString.ShouldBe($"/o/{organisation}/invoices/{invoice}?payment=processing");
+        accepted.Headers.Location!.OriginalString.ShouldBe($"/o/{organisation.Id}/invoices/{invoice}/pay?payment=processing");
         (await world.InvoiceAsync(invoice)).Status.ShouldBe(InvoiceStatus.Paid);
         using var empty = new FormUrlEncodedContent([]);
         (await _http.PostAsync(new Uri("/pay/callback", UriKind.Relative), empty)).StatusCode.ShouldBe(HttpStatusCode.Redirect);

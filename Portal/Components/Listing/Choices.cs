@@ -39,6 +39,13 @@ public static class Choices
     public static BillingMonth? ParseMonth(string? text) =>
         DateOnly.TryParseExact(text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? new BillingMonth(day.Year, day.Month) : null;
 
+    /// <summary>An action of the audit log for people: <c>api_key.issued</c> is <c>API key issued</c>.</summary>
+    public static string Happened(string action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        return Words.Sentence(action.Replace('.', '_')).Replace("Api key", "API key", StringComparison.Ordinal).Replace("api key", "API key", StringComparison.Ordinal);
+    }
+
     /// <summary>How a value is written in an address.</summary>
     public static string Key<TEnum>(TEnum value)
         where TEnum : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());

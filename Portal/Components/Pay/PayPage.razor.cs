@@ -8,11 +8,12 @@ using Portal.Core.Payments;
 
 namespace Portal.Components.Pay;
 
-public sealed partial class PayPage(ICallContexts calls, GetInvoice get, StartPayment start, PaymentsAvailability availability, IHttpContextAccessor requests)
+public sealed partial class PayPage(ICallContexts calls, GetInvoice get, GetCheckoutState getState, StartPayment start, PaymentsAvailability availability, IHttpContextAccessor requests)
 {
     private readonly OnlinePayments _online = availability.Run();
     private Invoice? _invoice;
     private string _sellerName = "";
+    private CheckoutState? _state;
     private CheckoutSession? _session;
     private Failure? _failure;
     private string? _options;
@@ -32,7 +33,11 @@ public sealed partial class PayPage(ICallContexts calls, GetInvoice get, StartPa
 
     protected override async Task OnInitializedAsync()
     {
-        var found = await get.RunAsync(await calls.ForOrganisationAsync(OrganisationId), InvoiceId, CancellationToken.None);
+        var call = await calls.ForOrganisationAsync(OrganisationId);
+        // Before the invoice: what arrives in between is then on the invoice.
+        if (Payment == "processing" && await getState.RunAsync(call, InvoiceId, CancellationToken.None) is { Succeeded: true, Value: var state })
+            _state = state;
+        var found = await get.RunAsync(call, InvoiceId, CancellationToken.None);
         if (found.Succeeded)
             (_invoice, _sellerName) = (found.Value.Invoice, found.Value.Seller?.LegalName ?? "");
         else

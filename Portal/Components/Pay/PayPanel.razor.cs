@@ -25,7 +25,7 @@ internal enum PayState
     Failed,
 }
 
-public sealed partial class PayPanel(ICallContexts calls, StartPayment start, ConfirmCheckout confirm, PaymentsAvailability availability, IJSRuntime js)
+public sealed partial class PayPanel(ICallContexts calls, StartPayment start, ConfirmCheckout confirm, GetCheckoutState getState, PaymentsAvailability availability, IJSRuntime js)
 {
     private readonly OnlinePayments _online = availability.Run();
     private DotNetObjectReference<PayPanel>? _self;
@@ -60,11 +60,14 @@ public sealed partial class PayPanel(ICallContexts calls, StartPayment start, Co
     {
         if (_state != PayState.Open)
             return;
-        (_state, _message, _paidBefore) = (PayState.Processing, null, Invoice.AmountPaid);
+        (_state, _message) = (PayState.Processing, null);
         StateHasChanged();
         var confirmed = await confirm.RunAsync(await calls.ForOrganisationAsync(OrganisationId), new ConfirmCheckoutRequest(orderId, paymentId, signature), CancellationToken.None);
         if (!confirmed.Succeeded)
             (_state, _message) = (PayState.Failed, confirmed.Failure.Message);
+        // The money may have been booked before the browser's word of it came here.
+        else if (Invoice.AmountPaid > _paidBefore)
+            Arrived();
         StateHasChanged();
         await Reload.InvokeAsync();
     });
@@ -105,18 +108,23 @@ public sealed partial class PayPanel(ICallContexts calls, StartPayment start, Co
         }
     }
 
-    protected override void OnInitialized()
+    protected override async Task OnInitializedAsync()
     {
-        if (Confirming && Invoice.IsOpen)
-            (_state, _paidBefore) = (PayState.Processing, Invoice.AmountPaid);
+        if (!Confirming || !Invoice.IsOpen)
+            return;
+        (_state, _paidBefore) = (PayState.Processing, Invoice.AmountPaid);
+        if (await getState.RunAsync(await calls.ForOrganisationAsync(OrganisationId), Invoice.Id, CancellationToken.None) is { Succeeded: true, Value.HasArrived: true })
+            Arrived();
     }
 
     protected override void OnParametersSet()
     {
-        // Part of it has arrived, and the rest can be paid.
         if (_state == PayState.Processing && Invoice.AmountPaid > _paidBefore)
-            (_state, _message, _isPart, _part) = (PayState.Idle, "Your payment has arrived.", false, null);
+            Arrived();
     }
+
+    // Part of it has arrived, and the rest can be paid.
+    private void Arrived() => (_state, _message, _isPart, _part) = (PayState.Idle, "Your payment has arrived.", false, null);
 
     private void TogglePart() => (_isPart, _part, _partError) = (!_isPart, null, null);
 
@@ -137,7 +145,7 @@ public sealed partial class PayPanel(ICallContexts calls, StartPayment start, Co
             amount = part;
         }
 
-        (_state, _message) = (PayState.Opening, null);
+        (_state, _message, _paidBefore) = (PayState.Opening, null, Invoice.AmountPaid);
         var started = await start.RunAsync(await calls.ForOrganisationAsync(OrganisationId), new StartPaymentRequest(Invoice.Id, amount), CancellationToken.None);
         if (!started.Succeeded)
         {

@@ -9,6 +9,7 @@ public sealed record Toast(long Id, BadgeTone Tone, string Text);
 /// </summary>
 public sealed class Toasts(TimeProvider clock)
 {
+    private const int Most = 3;
     private static readonly TimeSpan s_shown = TimeSpan.FromSeconds(6);
 
     private readonly List<Toast> _current = [];
@@ -46,7 +47,12 @@ public sealed class Toasts(TimeProvider clock)
     {
         var id = Interlocked.Increment(ref _lastId);
         lock (_current)
+        {
             _current.Add(new Toast(id, tone, text));
+            if (_current.Count > Most)
+                _current.RemoveAt(0);
+        }
+
         Changed?.Invoke(this, EventArgs.Empty);
         if (!stays)
             _ = CloseLaterAsync(id);

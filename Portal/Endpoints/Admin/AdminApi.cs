@@ -15,10 +15,12 @@ internal static class AdminApi
         var admin = routes.MapGroup(Root).ByAdminKey().ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         admin.MapOrganisations();
+        admin.MapMembers();
         admin.MapProjects();
         admin.MapPrices();
         admin.MapBillingRuns();
         admin.MapInvoices();
         admin.MapPayments();
+        admin.MapInvariants();
     }
 }

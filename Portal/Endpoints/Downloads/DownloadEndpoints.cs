@@ -18,8 +18,6 @@ public static class DownloadEndpoints
         endpoints.MapGet("/admin/billing/payments.csv", PaymentLists.ForStaffAsync).Guarded(Permissions.PaymentsRead);
         endpoints.MapGet("/o/{organisationId:guid}/payments.csv", PaymentLists.ForCustomerAsync).Guarded(Permissions.PaymentsRead);
         endpoints.MapGet("/o/{organisationId:guid}/invoices/{id:guid}/payment-state", PaymentState.GetAsync).Guarded(Permissions.InvoicesRead);
-        endpoints.MapGet("/invoices/{id:guid}", Links.InvoiceAsync).BySession().ExcludeFromDescription();
-        endpoints.MapGet("/payments", Links.PaymentsAsync).BySession().ExcludeFromDescription();
         return endpoints;
     }
 

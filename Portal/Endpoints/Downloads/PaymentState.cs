@@ -1,18 +1,15 @@
-using System.Globalization;
 using Portal.Access;
-using Portal.Core.Invoicing;
+using Portal.Core.Payments;
 
 namespace Portal.Endpoints.Downloads;
 
-/// <summary>How an invoice stands, for the page that pays without a circuit and waits for the money.</summary>
+/// <summary>How a payment stands, for the page that pays without a circuit and waits for the money.</summary>
 internal static class PaymentState
 {
-    public static async Task<IResult> GetAsync(Guid organisationId, Guid id, HttpContext http, ICallContexts calls, GetInvoice get, CancellationToken cancellationToken)
+    public static async Task<IResult> GetAsync(Guid organisationId, Guid id, HttpContext http, ICallContexts calls, GetCheckoutState get, CancellationToken cancellationToken)
     {
-        var invoice = await get.RunAsync(await calls.ForOrganisationAsync(organisationId, cancellationToken), id, cancellationToken);
+        var state = await get.RunAsync(await calls.ForOrganisationAsync(organisationId, cancellationToken), id, cancellationToken);
         http.Response.Headers.CacheControl = "no-store";
-        return invoice.Succeeded
-            ? TypedResults.Ok(new { status = invoice.Value.Invoice.Status.ToString(), amountDue = invoice.Value.Invoice.AmountDue.ToString(CultureInfo.InvariantCulture) })
-            : invoice.Failures.ToStatus();
+        return state.Succeeded ? TypedResults.Ok(new { hasArrived = state.Value.HasArrived }) : state.Failures.ToStatus();
     }
 }

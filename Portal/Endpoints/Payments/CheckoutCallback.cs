@@ -23,7 +23,7 @@ internal static class CheckoutCallback
             UserAgent = http.Request.Headers.UserAgent,
         };
         var result = await confirm.RunAsync(call, request, cancellationToken);
-        return TypedResults.Redirect(result.Succeeded ? $"{PortalLinks.InvoicePath(result.Value.OrganisationId, result.Value.InvoiceId)}?payment=processing" : Unconfirmed);
+        return TypedResults.Redirect(result.Succeeded ? $"{PortalLinks.InvoicePath(result.Value.OrganisationId, result.Value.InvoiceId)}/pay?payment=processing" : Unconfirmed);
     }
 
     // A failure's form has other fields: then there is nothing to confirm.

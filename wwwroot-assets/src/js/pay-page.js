@@ -9,8 +9,8 @@ const until = Date.now() + 10 * 60 * 1000;
 async function look() {
   try {
     const answer = await fetch(waiting.dataset.paymentState, { headers: { accept: 'application/json' }, cache: 'no-store' });
-    if (answer.ok && Number((await answer.json()).amountDue) !== Number(waiting.dataset.paymentDue)) {
-      location.replace(waiting.dataset.paymentDone);
+    if (answer.ok && (await answer.json()).hasArrived) {
+      location.reload();
       return;
     }
   } catch {

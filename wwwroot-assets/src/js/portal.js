@@ -171,3 +171,25 @@ new MutationObserver(() => {
   const next = document.querySelector("h1[tabindex='-1']");
   if (next) next.focus({ preventScroll: true });
 }).observe(document.body, { childList: true, subtree: true });
+
+// A menu is placed on the window, so that no table or card cuts it off; above its button where there is no room below.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    const menu = event.target;
+    if (!(menu instanceof HTMLDetailsElement) || !menu.matches("details.menu[open]")) return;
+    for (const other of document.querySelectorAll("details.menu[open]")) if (other !== menu) other.removeAttribute("open");
+    const panel = menu.querySelector(".menu-panel");
+    const button = menu.querySelector("summary").getBoundingClientRect();
+    panel.style.position = "fixed";
+    const height = panel.offsetHeight;
+    const above = button.bottom + 4 + height > innerHeight && button.top - 4 - height > 0;
+    panel.style.top = `${above ? button.top - 4 - height : button.bottom + 4}px`;
+    panel.style.bottom = "auto";
+    const left = panel.classList.contains("from-left") ? button.left : button.right - panel.offsetWidth;
+    panel.style.left = `${Math.max(8, Math.min(left, innerWidth - panel.offsetWidth - 8))}px`;
+    panel.style.right = "auto";
+  },
+  true,
+);
+addEventListener("scroll", () => document.querySelectorAll("details.menu[open]").forEach((menu) => menu.removeAttribute("open")), { passive: true });

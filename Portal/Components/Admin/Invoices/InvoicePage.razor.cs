@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Access;
 using Portal.Components.Layout;
+using Portal.Components.Listing;
 using Portal.Components.Shared;
 using Portal.Components.Shared.Dialogs;
 using Portal.Core.Currencies;
@@ -101,7 +102,7 @@ public sealed partial class InvoicePage(
     }
 
     private static IReadOnlyList<TimelineEvent> EventsOf(InvoiceDetails details) =>
-        [.. details.Timeline.Reverse().Select(entry => new TimelineEvent(entry.At, Words.Sentence(entry.Action.Replace('.', ' ')), entry.ActorName))];
+        [.. details.Timeline.Reverse().Select(entry => new TimelineEvent(entry.At, Choices.Happened(entry.Action), entry.ActorName))];
 }
 
 /// <summary>What the page of an invoice shows.</summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Portal.Access;
 using Portal.Components.Layout;
 using Portal.Components.Shared;
+using Portal.Components.Shared.Forms;
 using Portal.Core.Currencies;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
@@ -19,7 +20,7 @@ public sealed partial class NewPricePage(
     private static readonly IReadOnlyList<(string, string)> s_models = [.. Enum.GetValues<PriceModel>().Select(model => (PriceModels.Name(model), PriceWords.Name(model)))];
     private static readonly IReadOnlyList<(string, string)> s_currencies = [.. Currency.Codes.Select(code => (code, code))];
 
-    private IReadOnlyList<MetricRow> _metrics = [];
+    private AppForm? _form;
     private OrganisationChoice? _whom;
     private string? _whomError;
 
@@ -31,15 +32,12 @@ public sealed partial class NewPricePage(
     /// <summary>The organisation that it is for.</summary>
     [SupplyParameterFromQuery(Name = "organisation")] private string? Organisation { get; set; }
 
-    private List<string> MetricNames => [.. _metrics.Select(metric => metric.Name).Distinct(StringComparer.Ordinal)];
-
-    private async Task<Result<PriceForm>> StartAsync(CancellationToken cancellation)
+    private async Task<Result<PriceStart>> StartAsync(CancellationToken cancellation)
     {
         var call = await calls.ForStaffAsync(cancellation);
         var metrics = await listMetrics.RunAsync(call, new ListRequest { Take = MostMetrics }, cancellation);
         if (!metrics.Succeeded)
             return metrics.Failure;
-        _metrics = metrics.Value.Items;
         var today = DateFormat.DayIn(clock.GetUtcNow(), Viewer.TimeZone);
         var form = new PriceForm { Currency = "INR" };
         if (Guid.TryParse(Source, out var source))
@@ -59,7 +57,7 @@ public sealed partial class NewPricePage(
         }
 
         (form.EffectiveFrom, form.EffectiveTo) = (new DateOnly(today.Year, today.Month, 1).AddMonths(1), null);
-        return form;
+        return new PriceStart(form, metrics.Value.Items);
     }
 
     private async Task<IReadOnlyList<Failure>> SaveAsync(PriceForm form, CancellationToken cancellation)
@@ -84,13 +82,13 @@ public sealed partial class NewPricePage(
             form.Currency = row.Currency;
     }
 
-    private List<string> UnitsOf(string? metric) => [.. _metrics.Where(known => known.Name == metric).Select(known => known.Unit)];
-
     // A metric that is known in one unit only needs no second thought.
-    private void TakeUnit(PriceForm form)
+    private void TakeUnit(PriceStart start)
     {
-        if (string.IsNullOrWhiteSpace(form.Unit) && UnitsOf(form.MetricName) is [var only])
-            form.Unit = only;
+        if (!string.IsNullOrWhiteSpace(start.Form.Unit) || start.UnitsOf(start.Form.MetricName) is not [var only])
+            return;
+        start.Form.Unit = only;
+        _form?.Touched("unit");
     }
 
     private static void TakeModel(PriceForm form, string? name)
@@ -100,4 +98,12 @@ public sealed partial class NewPricePage(
     }
 
     private static string PerUnit(PriceForm form) => string.IsNullOrWhiteSpace(form.Unit) ? form.Currency ?? "" : $"{form.Currency} per {form.Unit}";
+}
+
+/// <summary>What the page begins with.</summary>
+internal sealed record PriceStart(PriceForm Form, IReadOnlyList<MetricRow> Metrics)
+{
+    public List<string> MetricNames => [.. Metrics.Select(metric => metric.Name).Distinct(StringComparer.Ordinal)];
+
+    public List<string> UnitsOf(string? metric) => [.. Metrics.Where(known => known.Name == metric).Select(known => known.Unit)];
 }

@@ -15,7 +15,7 @@ public sealed partial class AppForm : IDisposable
     private int _attempt;
     private string? _leavingTo;
 
-    /// <summary>Does it, and answers with what is wrong; nothing when it is done.</summary>
+    /// <summary>Does it, and answers with what is wrong; nothing when it is done. Its component is rendered after it (see <see cref="Owner"/>).</summary>
     [Parameter, EditorRequired]
     public required Func<CancellationToken, Task<IReadOnlyList<Failure>>> Submit { get; set; }
 
@@ -77,7 +77,10 @@ public sealed partial class AppForm : IDisposable
             var unreadable = _fields.Values.Select(field => field.Unreadable).OfType<Failure>().ToList();
             _failures = unreadable.Count > 0 ? unreadable : await Submit(_gone.Token);
             if (_failures.Count == 0)
+            {
                 _changed = false;
+                await Owner.RenderAsync(Submit);
+            }
         }
         finally
         {

@@ -17,7 +17,9 @@ public sealed partial class DataTable<TItem>
     private Failure? _failure;
     private bool _loading = true;
     private string? _typed;
+    private string? _shown;
     private int _typedCount;
+    private int _box;
     private object? _loadedFor;
 
     [Inject]
@@ -84,10 +86,6 @@ public sealed partial class DataTable<TItem>
     [Parameter]
     public int PageSize { get; set; } = 25;
 
-    /// <summary>True for many columns: scrolls sideways, also by keyboard.</summary>
-    [Parameter]
-    public bool Wide { get; set; }
-
     // The column that names the row and carries its link.
     private Column<TItem>? Names => _columns.Find(column => !column.Choice);
 
@@ -129,7 +127,8 @@ public sealed partial class DataTable<TItem>
         var state = TableState.Read(Navigation.Uri, Prefix);
         if (_loadedFor is not null && Equals(_loadedFor, Wanted()) && state.Asks(_state))
             return;
-        (_state, _typed, _loadedFor) = (state, state.Search, Wanted());
+        (_state, _loadedFor) = (state, Wanted());
+        ShowSearch();
         if (Handoff.TryTake<Result<PagedList<TItem>>>(Ticket, out var handed))
         {
             Show(handed);
@@ -149,9 +148,7 @@ public sealed partial class DataTable<TItem>
         if (_gone.IsCancellationRequested || state.Asks(_state))
             return;
         _state = state;
-        // What is being typed is ahead of the address.
-        if (_typedCount == 0)
-            _typed = state.Search;
+        ShowSearch();
         try
         {
             await AskAsync();
@@ -205,6 +202,15 @@ public sealed partial class DataTable<TItem>
         _page = result.Succeeded ? result.Value : null;
     }
 
+    // Only when it is not what the reader has just typed: then somebody went back, or cleared it.
+    private void ShowSearch()
+    {
+        if (string.Equals(_state.Search ?? "", _typed?.Trim() ?? "", StringComparison.Ordinal))
+            return;
+        (_typed, _shown) = (_state.Search, _state.Search);
+        _box++;
+    }
+
     private string? SortOf(Column<TItem> column) => column.Sort is null ? null
         : column.Sort != _state.Sort ? "none"
         : _state.Descending ? "descending" : "ascending";
@@ -242,7 +248,7 @@ public sealed partial class DataTable<TItem>
 
     private void SearchNow()
     {
-        _typedCount = 0;
+        _typedCount++;
         var wanted = string.IsNullOrWhiteSpace(_typed) ? null : _typed.Trim();
         if (wanted != _state.Search)
             Navigation.NavigateTo(TableState.Write(Navigation, Prefix, ("q", wanted), ("page", null)), replace: true);
@@ -250,8 +256,7 @@ public sealed partial class DataTable<TItem>
 
     private void Clear()
     {
-        _typed = null;
-        _typedCount = 0;
+        _typedCount++;
         (string, object?)[] values = [("q", null), ("page", null), .. _state.Filters.Keys.Select(name => (name, (object?)null))];
         Navigation.NavigateTo(TableState.Write(Navigation, Prefix, values));
     }

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace Portal.Benchmarks;
 
 /// <summary>The arguments of a benchmark, as <c>--name value</c>; whatever is no such name goes to the Portal as a setting, as <c>Ingest__Writers=2</c>.</summary>
-internal sealed class Options
+internal sealed class BenchmarkArguments
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly List<(string, string)> _settings = [];
 
-    public Options(IReadOnlyList<string> arguments)
+    public BenchmarkArguments(IReadOnlyList<string> arguments)
     {
         for (var index = 0; index < arguments.Count; index++)
         {

@@ -1,0 +1,166 @@
+using Bunit;
+using Portal.Components.Customer.Usage;
+using Portal.Core.Organisations;
+using Portal.Tests.Components.Support;
+
+namespace Portal.Tests.Components.Usage;
+
+public sealed class UsagePageTests : IAsyncLifetime
+{
+    private readonly PageWorld _world = new();
+    private Organisation _organisation = null!;
+    private Guid _project;
+
+    public async Task InitializeAsync()
+    {
+        await _world.InitializeAsync();
+        _organisation = await _world.Billing.OrganisationAsync();
+        _project = await _world.Billing.ProjectAsync(_organisation.Id, "Shop");
+    }
+
+    public Task DisposeAsync() => _world.DisposeAsync();
+
+    [Fact]
+    public async Task A_skeleton_stands_in_until_the_answer_is_there()
+    {
+        await SendAsync("2026-11-02T10:00:00Z", 3);
+        _world.Store.Hold();
+
+        var page = Open();
+
+        page.Find("[aria-busy=true] .skeleton");
+        page.Find("[role=status]").TextContent.ShouldContain("Loading");
+        _world.Store.LetGo();
+        page.WaitForAssertion(() => page.FindAll(".skeleton").ShouldBeEmpty());
+        page.FindAll("table").ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void An_organisation_that_never_sent_anything_is_offered_a_ready_request()
+    {
+        var page = Open();
+
+        page.WaitForAssertion(() => page.Find(".empty h2").TextContent.ShouldBe("No usage yet"));
+        page.Find("pre").TextContent.ShouldContain("api/v1/ingest");
+        page.Find(".empty a.button").GetAttribute("href").ShouldBe($"/o/{_organisation.Id}/projects");
+    }
+
+    [Fact]
+    public async Task Totals_the_chart_as_a_table_and_the_events_are_shown()
+    {
+        await SendAsync("2026-11-02T10:00:00Z", 1250, key: "order-1");
+
+        var page = Open();
+
+        page.WaitForAssertion(() => page.FindAll("#events tbody tr").Count.ShouldBe(1));
+        page.Find("table caption").TextContent.ShouldBe("Totals by metric");
+        page.Find("tbody td.end").TextContent.ShouldBe("1,250\u00A0calls");
+        page.FindAll(".chart table tbody tr").Count.ShouldBe(30);
+        page.Find("#events .row-link").TextContent.ShouldBe("2 Nov 2026, 3:30\u00A0pm");
+        page.Find("#events .clip").TextContent.ShouldBe("order-1");
+    }
+
+    [Fact]
+    public async Task A_month_without_usage_says_so_and_another_month_is_a_step_away()
+    {
+        await SendAsync("2026-10-02T10:00:00Z", 7);
+        var page = Open();
+        page.WaitForAssertion(() => page.Find(".pager, .empty"));
+        page.Markup.ShouldContain("Nothing was received for this month");
+
+        _world.Navigation.NavigateTo(page.Find("a[aria-label^='Month before']").GetAttribute("href")!);
+
+        page.WaitForAssertion(() => page.Find("tbody td.end").TextContent.ShouldBe("7\u00A0calls"));
+        _world.Navigation.Uri.ShouldEndWith("month=2026-10");
+    }
+
+    [Fact]
+    public async Task Older_events_are_a_step_away_and_the_way_back_too()
+    {
+        for (var index = 0; index < 27; index++)
+        {
+            await SendAsync("2026-11-02T10:00:00Z", index);
+            _world.Billing.Clock.Now += TimeSpan.FromSeconds(1);
+        }
+
+        var page = Open();
+        page.WaitForAssertion(() => page.FindAll("#events tbody tr").Count.ShouldBe(25));
+
+        _world.Navigation.NavigateTo(page.Find("#events a[rel=next]").GetAttribute("href")!);
+
+        page.WaitForAssertion(() => page.FindAll("#events tbody tr").Count.ShouldBe(2));
+        page.Find("#events .pager").TextContent.ShouldContain("2 older events");
+        _world.Navigation.NavigateTo(page.Find("#events .pager a").GetAttribute("href")!);
+        page.WaitForAssertion(() => page.FindAll("#events tbody tr").Count.ShouldBe(25));
+    }
+
+    [Fact]
+    public async Task A_search_finds_the_event_of_a_key_or_says_that_there_is_none()
+    {
+        await SendAsync("2026-11-02T10:00:00Z", 1, key: "order-1");
+        await SendAsync("2026-11-02T10:00:00Z", 2, key: "order-2");
+        var page = Open();
+        page.WaitForAssertion(() => page.FindAll("#events tbody tr").Count.ShouldBe(2));
+
+        await page.Find("#events input[type=search]").ChangeAsync("order-2");
+        await page.Find("#events form").SubmitAsync();
+
+        page.WaitForAssertion(() => page.FindAll("#events tbody tr").Count.ShouldBe(1));
+        _world.Navigation.Uri.ShouldContain("q=order-2");
+        await page.Find("#events input[type=search]").ChangeAsync("order");
+        await page.Find("#events form").SubmitAsync();
+        page.WaitForAssertion(() => page.Find("#events .empty h2").TextContent.ShouldBe("No such event"));
+    }
+
+    [Fact]
+    public void Whoever_may_not_see_usage_is_told_so()
+    {
+        _world.Calls.Permissions = new HashSet<string>();
+
+        var page = Open();
+
+        page.WaitForAssertion(() => page.Markup.ShouldContain("You are not allowed"));
+        page.FindAll("table").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Another_organisations_usage_is_not_there()
+    {
+        var page = _world.Pages.Render<UsagePage>(parameters => parameters.Add(usage => usage.OrganisationId, Guid.CreateVersion7(_world.Billing.Clock.Now)));
+
+        page.WaitForAssertion(() => page.Markup.ShouldContain("There is no such organisation."));
+    }
+
+    [Fact]
+    public async Task What_a_sender_put_into_metadata_stays_text()
+    {
+        await SendAsync("2026-11-02T10:00:00Z", 1, metadata: """{"note":"<img src=x onerror=alert(1)>"}""");
+        var list = Open();
+        list.WaitForAssertion(() => list.FindAll("#events tbody tr").Count.ShouldBe(1));
+        var id = Guid.Parse(list.Find("#events .row-link").GetAttribute("href")!.Split('/')[^1]);
+
+        var page = _world.Pages.Render<UsageEventPage>(parameters => parameters.Add(found => found.OrganisationId, _organisation.Id).Add(found => found.EventId, id));
+
+        page.WaitForAssertion(() => page.Find("pre").TextContent.ShouldContain("<img src=x onerror=alert(1)>"));
+        page.FindAll("img").ShouldBeEmpty();
+        page.Find(".facts").TextContent.ShouldContain("November 2026");
+    }
+
+    [Fact]
+    public async Task Staff_choose_the_organisation_first()
+    {
+        await SendAsync("2026-11-02T10:00:00Z", 5);
+        var page = _world.Pages.Render<Portal.Components.Admin.Usage.UsagePage>();
+        page.WaitForAssertion(() => page.FindAll("tbody tr.linked").Count.ShouldBe(1));
+
+        _world.Navigation.NavigateTo(page.Find(".row-link").GetAttribute("href")!);
+
+        page.WaitForAssertion(() => page.Find("h1").TextContent.ShouldBe(_organisation.Name));
+        page.WaitForAssertion(() => page.Find("tbody td.end").TextContent.ShouldBe("5\u00A0calls"));
+    }
+
+    private IRenderedComponent<UsagePage> Open() => _world.Pages.Render<UsagePage>(parameters => parameters.Add(page => page.OrganisationId, _organisation.Id));
+
+    private Task SendAsync(string at, decimal value, string? key = null, string? metadata = null) =>
+        _world.SendAsync(_organisation, _project, DateTimeOffset.Parse(at), value, key: key, metadata: metadata);
+}
