@@ -125,6 +125,9 @@ internal sealed class UsageWriter(NpgsqlDataSource dataSource, MetricCatalogue c
         if (_statements is not null)
             return _statements;
         _connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        // The plans are the same whatever the arrays hold: made once, not for every transaction.
+        await using (var settings = new NpgsqlCommand("SET plan_cache_mode = force_generic_plan; SET jit = off", _connection))
+            await settings.ExecuteNonQueryAsync(cancellationToken);
         var statements = new UsageStatements(_connection);
         await statements.PrepareAsync(cancellationToken);
         return _statements = statements;
