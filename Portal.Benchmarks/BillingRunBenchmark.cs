@@ -52,7 +52,7 @@ internal static class BillingRunBenchmark
         var ours = organisations / (drafts.Seconds + issued.Seconds);
         double? baseline = baselineDatabase is null ? null : await BillingRunBaseline.RunAsync(baselineDatabase, database, organisations, s_month);
 
-        Console.WriteLine(JsonSerializer.Serialize(new
+        Console.WriteLine(System.Text.Json.JsonSerializer.Serialize(new
         {
             benchmark = "billing-run",
             organisations,
