@@ -34,11 +34,10 @@ public sealed class PricePagesTests : IAsyncLifetime
 
         page.WaitForAssertion(() => page.FindAll("tbody tr.linked").Count.ShouldBe(2));
         var rows = page.FindAll("tbody tr").Select(row => row.TextContent).ToList();
-        rows[0].ShouldContain("Everybody");
-        rows[0].ShouldContain("Upcoming");
-        rows[1].ShouldContain(organisation.Name);
-        rows[1].ShouldContain("₹0.0525 per calls");
-        rows[1].ShouldContain("In force");
+        rows.Single(row => row.Contains("Everybody", StringComparison.Ordinal)).ShouldContain("Upcoming");
+        var own = rows.Single(row => row.Contains(organisation.Name, StringComparison.Ordinal));
+        own.ShouldContain("₹0.0525 per calls");
+        own.ShouldContain("In force");
     }
 
     [Fact]
