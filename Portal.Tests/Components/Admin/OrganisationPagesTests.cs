@@ -1,0 +1,199 @@
+using Bunit;
+using Microsoft.EntityFrameworkCore;
+using Portal.Components.Admin.Organisations;
+using Portal.Core.Access;
+using Portal.Tests.Components.Support;
+using Portal.Tests.Support;
+
+namespace Portal.Tests.Components.Admin;
+
+public sealed class OrganisationPagesTests : IAsyncLifetime
+{
+    private readonly PortalPages _pages = new();
+
+    public Task InitializeAsync() => _pages.InitializeAsync();
+
+    public Task DisposeAsync() => _pages.DisposeAsync();
+
+    [Fact]
+    public async Task The_list_shows_grey_rows_until_the_answer_is_there()
+    {
+        _pages.As(_pages.World.Admin, "/admin/organisations");
+        // The button above the list asks what the person may do.
+        await _pages.Get<Portal.Access.PersonAccessReader>().FreshAsync(_pages.World.Admin.Id, default);
+        _pages.Store.Hold();
+
+        var page = _pages.Open<OrganisationsPage>();
+
+        page.FindAll("tbody .skeleton").ShouldNotBeEmpty();
+        _pages.Store.LetGo();
+        page.WaitForAssertion(() => page.FindAll("tbody tr.linked").Count.ShouldBe(2));
+    }
+
+    [Fact]
+    public void The_list_names_organisations_and_leads_to_them()
+    {
+        _pages.As(_pages.World.Admin, "/admin/organisations?sort=name");
+
+        var page = _pages.Open<OrganisationsPage>();
+
+        page.WaitForAssertion(() => page.FindAll("a.row-link").Select(link => link.TextContent).ShouldBe(["Acme", "Globex"]));
+        page.Find("a.row-link").GetAttribute("href").ShouldBe($"/admin/organisations/{_pages.World.Acme.Id}");
+        page.Find("tbody tr").TextContent.ShouldContain("billing@acme.example.com");
+        page.Find(".page-actions a").GetAttribute("href").ShouldBe("/admin/organisations/new");
+    }
+
+    [Fact]
+    public void Who_reads_only_is_offered_no_button()
+    {
+        _pages.As(_pages.World.Viewer, "/admin/organisations");
+
+        var page = _pages.Open<OrganisationsPage>();
+
+        page.WaitForAssertion(() => page.FindAll("tbody tr.linked").Count.ShouldBe(2));
+        page.FindAll("a[href='/admin/organisations/new']").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Who_is_no_staff_sees_that_they_may_not()
+    {
+        _pages.As(_pages.World.Owner, "/admin/organisations");
+
+        var page = _pages.Open<OrganisationsPage>();
+
+        page.WaitForAssertion(() => page.Find(".empty").TextContent.ShouldContain("You are not allowed to see this"));
+        page.Markup.ShouldNotContain("Globex");
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_is_the_page_s_error_and_not_an_empty_list()
+    {
+        _pages.As(_pages.World.Admin, "/admin/organisations");
+        _pages.Store.Fault = new TimeoutException("away");
+
+        var page = _pages.Open<Portal.Components.Shared.PageBoundary>(boundary => boundary.AddChildContent<OrganisationsPage>());
+
+        page.WaitForAssertion(() => page.Find("[role=alert]").TextContent.ShouldContain("This page could not be shown"));
+        page.Markup.ShouldNotContain("away");
+        page.Find("[role=alert] .id").GetAttribute("data-copy")!.Length.ShouldBe(32);
+        _pages.Store.Fault = null;
+        await page.WaitForElement("[role=alert] button").ClickAsync();
+        page.WaitForAssertion(() => page.FindAll("tbody tr.linked").Count.ShouldBe(2));
+    }
+
+    [Fact]
+    public async Task A_new_organisation_with_mistakes_says_them_all_and_makes_none()
+    {
+        _pages.As(_pages.World.Admin, "/admin/organisations/new");
+        var page = _pages.Open<NewOrganisationPage>();
+        await page.WaitForElement("#field-billingEmail").ChangeAsync("not a mail");
+        await page.WaitForElement("#field-taxRate").ChangeAsync("200");
+
+        await page.WaitForElement("form").SubmitAsync();
+
+        page.WaitForAssertion(() => page.FindAll("[role=alert] li").Count.ShouldBe(3));
+        page.Find("#field-name-error").TextContent.ShouldContain("1 to 200 characters");
+        page.Find("#field-billingEmail").GetAttribute("value").ShouldBe("not a mail");
+        page.Find("#field-taxRate-error").TextContent.ShouldContain("0 to 100");
+    }
+
+    [Fact]
+    public async Task A_new_organisation_that_is_sent_twice_is_made_once_and_shown()
+    {
+        _pages.As(_pages.World.Admin, "/admin/organisations/new");
+        var page = _pages.Open<NewOrganisationPage>();
+        await page.WaitForElement("#field-name").ChangeAsync("Initech");
+        await page.WaitForElement("#field-billingEmail").ChangeAsync("billing@initech.example.com");
+        _pages.Store.Hold();
+        var first = page.Find("form").SubmitAsync();
+        var second = page.Find("form").SubmitAsync();
+        _pages.Store.LetGo();
+        await Task.WhenAll(first, second);
+
+        var made = await _pages.World.ReadAsync(db => db.Organisations.Where(row => row.Name == "Initech").ToListAsync());
+        page.WaitForAssertion(() => _pages.Navigation.Uri.ShouldEndWith($"/admin/organisations/{made.ShouldHaveSingleItem().Id}"));
+        (made[0].Currency, made[0].TimeZone, made[0].TaxRate, made[0].PaymentTermsDays).ShouldBe(("INR", "Asia/Kolkata", 18m, 15));
+        _pages.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("Initech is created.");
+    }
+
+    [Fact]
+    public async Task Editing_takes_away_what_is_emptied_and_keeps_the_rest()
+    {
+        _pages.As(_pages.World.Admin, $"/admin/organisations/{_pages.World.Acme.Id}/edit");
+        var page = _pages.Open<EditOrganisationPage>(it => it.Add(x => x.Id, _pages.World.Acme.Id));
+        page.WaitForAssertion(() => page.Find("#field-name").GetAttribute("value").ShouldBe("Acme"));
+        await page.WaitForElement("#field-stateCode").ChangeAsync("");
+        await page.WaitForElement("#field-address").ChangeAsync("1 Example Street\nBengaluru");
+
+        await page.WaitForElement("form").SubmitAsync();
+
+        page.WaitForAssertion(() => _pages.Navigation.Uri.ShouldEndWith($"/admin/organisations/{_pages.World.Acme.Id}"));
+        var acme = await _pages.World.ReadAsync(db => db.Organisations.SingleAsync(row => row.Id == _pages.World.Acme.Id));
+        (acme.StateCode, acme.Address, acme.Name, acme.TaxRate).ShouldBe((null, "1 Example Street\nBengaluru", "Acme", 18m));
+    }
+
+    [Fact]
+    public void An_organisation_s_page_has_its_facts_projects_keys_and_history()
+    {
+        _pages.As(_pages.World.Admin, $"/admin/organisations/{_pages.World.Acme.Id}");
+
+        var page = Detail(_pages.World.Acme.Id);
+
+        page.WaitForAssertion(() => page.Find("a.row-link").TextContent.ShouldBe("Shop"));
+        page.Find("h1").TextContent.ShouldBe("Acme");
+        page.Find("dl").TextContent.ShouldContain("Karnataka (29)");
+        page.WaitForAssertion(() => page.FindAll(".empty h2").Select(title => title.TextContent).ShouldContain("No keys yet"));
+        page.WaitForAssertion(() => page.Find(".timeline").TextContent.ShouldContain("Organisation created"));
+    }
+
+    [Fact]
+    public void An_organisation_that_does_not_exist_is_the_page_for_that()
+    {
+        _pages.As(_pages.World.Admin, "/admin/organisations/none");
+        var asked = false;
+        _pages.Navigation.OnNotFound += (_, _) => asked = true;
+
+        Detail(Guid.CreateVersion7(AccessWorld.Start)).WaitForAssertion(() => asked.ShouldBeTrue());
+    }
+
+    [Fact]
+    public async Task Deactivating_wants_the_name_happens_once_and_can_be_undone()
+    {
+        _pages.As(_pages.World.Admin, $"/admin/organisations/{_pages.World.Acme.Id}");
+        var page = Detail(_pages.World.Acme.Id);
+        await page.WaitForElement("button:contains('Deactivate organisation')").ClickAsync();
+        await page.WaitForElement("#type-to-confirm").InputAsync("Acme");
+        _pages.World.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        _pages.Store.Hold();
+        var first = page.Find("dialog .button-danger").ClickAsync();
+        var second = page.Find("dialog .button-danger").ClickAsync();
+        _pages.Store.LetGo();
+        await Task.WhenAll(first, second);
+
+        page.WaitForAssertion(() => page.Find(".note").TextContent.ShouldContain("This account is closed"));
+        (await _pages.World.ReadAsync(db => db.AuditLog.CountAsync(entry => entry.EntityId == _pages.World.Acme.Id && entry.Action == "organisation.changed"))).ShouldBe(1);
+        page.FindAll("dialog").ShouldBeEmpty();
+        await page.WaitForElement(".note button").ClickAsync();
+        page.WaitForAssertion(() => page.FindAll(".note").ShouldBeEmpty());
+    }
+
+    [Fact]
+    public async Task Who_lost_the_role_meanwhile_is_refused_where_they_are()
+    {
+        _pages.As(_pages.World.Admin, "/admin/organisations/new");
+        var page = _pages.Open<NewOrganisationPage>();
+        await page.WaitForElement("#field-name").ChangeAsync("Initech");
+        await page.WaitForElement("#field-billingEmail").ChangeAsync("billing@initech.example.com");
+        await _pages.World.PersonAsync("second@example.com", SystemRoles.Admin);
+        await _pages.World.Get<RemoveRole>().RunAsync(_pages.World.Staff, _pages.World.Admin.Id, null, default);
+
+        await page.WaitForElement("form").SubmitAsync();
+
+        page.WaitForAssertion(() => page.Find("[role=alert]").TextContent.ShouldContain("You are not allowed to do this."));
+        page.Find("#field-name").GetAttribute("value").ShouldBe("Initech");
+        (await _pages.World.ReadAsync(db => db.Organisations.CountAsync())).ShouldBe(2);
+    }
+
+    private IRenderedComponent<OrganisationPage> Detail(Guid id) => _pages.Open<OrganisationPage>(it => it.Add(x => x.Id, id));
+}

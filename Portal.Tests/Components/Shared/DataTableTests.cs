@@ -1,0 +1,209 @@
+using AngleSharp.Dom;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Components.Shared;
+using Portal.Components.Shared.Tables;
+using Portal.Core.Kernel;
+
+namespace Portal.Tests.Components.Shared;
+
+public sealed class DataTableTests : IDisposable
+{
+    private readonly BunitContext _context = new();
+    private readonly List<TableRequest> _asked = [];
+    private Func<TableRequest, Task<Result<PagedList<Row>>>> _answer = _ => Task.FromResult<Result<PagedList<Row>>>(new PagedList<Row>([new Row(1, "One"), new Row(2, "Two")], true, 60));
+
+    public DataTableTests()
+    {
+        _context.JSInterop.Mode = JSRuntimeMode.Loose;
+        _context.Services.AddSingleton(TimeProvider.System).AddScoped<Handoff>().AddMemoryCache();
+        _context.AddBunitPersistentComponentState();
+        _context.SetRendererInfo(new RendererInfo("Server", isInteractive: true));
+    }
+
+    private NavigationManager Navigation => _context.Services.GetRequiredService<NavigationManager>();
+
+    public void Dispose() => _context.Dispose();
+
+    [Fact]
+    public void While_the_answer_is_on_its_way_rows_in_grey_stand_in_below_the_real_heads()
+    {
+        var waiting = new TaskCompletionSource<Result<PagedList<Row>>>();
+        _answer = _ => waiting.Task;
+
+        var table = Render();
+
+        table.Find(".table-box").GetAttribute("aria-busy").ShouldBe("true");
+        table.FindAll("thead th").Select(head => head.TextContent.Trim()).ShouldBe(["Name", "Number"]);
+        table.FindAll("tbody .skeleton").ShouldNotBeEmpty();
+        waiting.SetResult(new PagedList<Row>([new Row(1, "One")], false, 1));
+        table.WaitForAssertion(() => table.Find(".table-box").GetAttribute("aria-busy").ShouldBe("false"));
+        table.FindAll(".skeleton").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void It_is_a_real_table_whose_rows_are_links()
+    {
+        var table = Render();
+
+        table.Find("table > caption").TextContent.ShouldBe("Things");
+        table.FindAll("th[scope=col]").Count.ShouldBe(2);
+        table.FindAll("tbody tr.linked").Count.ShouldBe(2);
+        table.Find("tbody tr td.primary a.row-link").GetAttribute("href").ShouldBe("/things/1");
+        table.Find(".pager [role=status]").TextContent.ShouldBe("1–2 of 60");
+    }
+
+    [Fact]
+    public void A_list_that_never_had_a_row_offers_the_first_step()
+    {
+        _answer = _ => Task.FromResult<Result<PagedList<Row>>>(new PagedList<Row>([], false, 0));
+
+        Render().Find(".empty h2").TextContent.ShouldBe("No things yet");
+    }
+
+    [Fact]
+    public void A_search_without_a_match_says_so_and_is_cleared_by_a_click()
+    {
+        _answer = request => Task.FromResult<Result<PagedList<Row>>>(new PagedList<Row>(request.List.Search is null ? [new Row(1, "One")] : [], false, request.List.Search is null ? 1 : 0));
+        Navigation.NavigateTo("/things?q=nothing&kind=rare");
+        var table = Render();
+        table.Find(".empty h2").TextContent.ShouldBe("Nothing matches");
+
+        table.Find(".empty button").Click();
+
+        table.WaitForAssertion(() => table.FindAll("tbody tr.linked").Count.ShouldBe(1));
+        Navigation.Uri.ShouldEndWith("/things");
+        table.Find("input[type=search]").GetAttribute("value").ShouldBeNullOrEmpty();
+    }
+
+    [Fact]
+    public void A_refusal_is_said_and_tried_again_by_a_click()
+    {
+        var fails = true;
+        _answer = _ => Task.FromResult<Result<PagedList<Row>>>(fails ? Failure.Unavailable("away", "The database is away.") : new PagedList<Row>([new Row(1, "One")], false, 1));
+        var table = Render();
+        table.Find("[role=alert]").TextContent.ShouldContain("The database is away.");
+        fails = false;
+
+        table.Find("[role=alert] button").Click();
+
+        table.WaitForAssertion(() => table.FindAll("tbody tr.linked").Count.ShouldBe(1));
+    }
+
+    [Fact]
+    public void Who_may_not_see_the_list_is_told_so()
+    {
+        _answer = _ => Task.FromResult<Result<PagedList<Row>>>(Failure.Forbidden());
+
+        Render().Find(".empty").TextContent.ShouldContain("You are not allowed to see this");
+    }
+
+    [Fact]
+    public void The_address_decides_what_is_asked()
+    {
+        Navigation.NavigateTo("/things?q=one&sort=name&dir=desc&page=3&kind=rare&keys.q=other");
+
+        Render();
+
+        var request = _asked.ShouldHaveSingleItem();
+        request.List.ShouldBe(new ListRequest { Take = 25, Skip = 50, Search = "one", Sort = "name", Descending = true, WithTotal = true });
+        request.Filters.ShouldBe(new Dictionary<string, string> { ["kind"] = "rare" });
+    }
+
+    [Fact]
+    public void A_click_on_a_head_sorts_up_then_down_then_not_at_all()
+    {
+        Navigation.NavigateTo("/things?page=2");
+        var table = Render();
+
+        Sort().ShouldBe("ascending");
+        Navigation.Uri.ShouldEndWith("/things?sort=name");
+        Sort().ShouldBe("descending");
+        Navigation.Uri.ShouldEndWith("sort=name&dir=desc");
+        Sort().ShouldBe("none");
+        Navigation.Uri.ShouldEndWith("/things");
+
+        string Sort()
+        {
+            table.Find("th button.sort").Click();
+            table.WaitForAssertion(() => table.Find(".table-box").GetAttribute("aria-busy").ShouldBe("false"));
+            return table.Find("th:first-child").GetAttribute("aria-sort")!;
+        }
+    }
+
+    [Fact]
+    public void What_is_typed_is_searched_after_a_pause_and_the_box_is_left_alone()
+    {
+        var table = Render();
+        var box = table.Find("input[type=search]");
+
+        box.Input("o");
+        box.Input("on");
+        box.Input("one");
+
+        table.WaitForAssertion(() => Navigation.Uri.ShouldEndWith("?q=one"));
+        table.WaitForAssertion(() => _asked.Select(request => request.List.Search).ShouldBe([null, "one"]));
+        // Nothing is written into it while somebody types: a slow answer would eat what came meanwhile.
+        table.Find("input[type=search]").GetAttribute("value").ShouldBeNullOrEmpty();
+    }
+
+    [Fact]
+    public void Enter_searches_at_once()
+    {
+        var table = Render();
+        table.Find("input[type=search]").Input("two");
+
+        table.Find("form.search").Submit();
+
+        Navigation.Uri.ShouldEndWith("?q=two");
+    }
+
+    [Fact]
+    public void The_answer_to_an_older_question_does_not_replace_a_newer_one()
+    {
+        var slow = new TaskCompletionSource<Result<PagedList<Row>>>();
+        _answer = request => request.List.Page() == 2 ? slow.Task : Task.FromResult<Result<PagedList<Row>>>(new PagedList<Row>([new Row(request.List.Page(), $"Page {request.List.Page()}")], true, 90));
+        var table = Render();
+        Navigation.NavigateTo("/things?page=2");
+        Navigation.NavigateTo("/things?page=3");
+        table.WaitForAssertion(() => table.Find("tbody").TextContent.ShouldContain("Page 3"));
+
+        slow.SetResult(new PagedList<Row>([new Row(2, "Page 2")], true, 90));
+
+        table.Find("tbody").TextContent.ShouldContain("Page 3");
+    }
+
+    [Fact]
+    public void Two_lists_on_a_page_have_states_of_their_own()
+    {
+        Navigation.NavigateTo("/things?q=mine&keys.q=theirs&keys.page=2");
+
+        Render("keys.");
+
+        _asked.ShouldHaveSingleItem().List.Search.ShouldBe("theirs");
+        _asked[0].List.Skip.ShouldBe(25);
+        _asked[0].Filters.ShouldBeEmpty();
+    }
+
+    private IRenderedComponent<DataTable<Row>> Render(string prefix = "") => _context.Render<DataTable<Row>>(table => table
+        .Add(it => it.Caption, "Things")
+        .Add(it => it.Prefix, prefix)
+        .Add(it => it.SearchLabel, "Search name")
+        .Add(it => it.RowHref, row => $"/things/{row.Id}")
+        .Add(it => it.Load, (request, _) =>
+        {
+            _asked.Add(request);
+            return _answer(request);
+        })
+        .Add(it => it.Empty, "<div class='empty'><h2>No things yet</h2></div>")
+        .Add<Column<Row>>(it => it.Columns, column => column.Add(it => it.Title, "Name").Add(it => it.Sort, "name").Add(it => it.ChildContent, row => row.Name))
+        .Add<Column<Row>>(it => it.Columns, column => column.Add(it => it.Title, "Number").Add(it => it.End, true).Add(it => it.ChildContent, row => row.Id.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+
+    internal sealed record Row(int Id, string Name);
+}
+
+file static class Pages
+{
+    public static int Page(this ListRequest request) => (request.Skip / request.Take) + 1;
+}

@@ -1,0 +1,119 @@
+using System.Security.Claims;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Access;
+using Portal.Components.Layout;
+using Portal.Components.Shared;
+using Portal.Core.Access;
+using Portal.Core.Kernel;
+using Portal.Tests.Support;
+using Radzen;
+
+namespace Portal.Tests.Components.Support;
+
+/// <summary>Pages over a real database with real people: what they see is decided as in the product. The way to the database can be held up, or break.</summary>
+public sealed class PortalPages : IAsyncLifetime
+{
+    private readonly Visitor _visitor = new();
+
+    public AccessWorld World { get; private set; } = null!;
+
+    public BunitContext Context { get; } = new();
+
+    /// <summary>The way to the database.</summary>
+    public GateStore Store { get; private set; } = null!;
+
+    public NavigationManager Navigation => Context.Services.GetRequiredService<NavigationManager>();
+
+    public Toasts Toasts => Context.Services.GetRequiredService<Toasts>();
+
+    public async Task InitializeAsync()
+    {
+        World = await AccessWorld.CreateAsync();
+        Store = new GateStore(World.Get<IBillingStore>());
+        BunitContext.DefaultWaitTimeout = TimeSpan.FromSeconds(20);
+        Context.JSInterop.Mode = JSRuntimeMode.Loose;
+        World.Compose(Context.Services);
+        Context.Services
+            .AddSingleton<IBillingStore>(Store)
+            .AddHttpContextAccessor()
+            .AddScoped<CallOrigin>()
+            .AddScoped<PersonAccessReader>()
+            .AddScoped<ICallContexts, CallContexts>()
+            .AddScoped<PortalAddress>()
+            .AddScoped<Handoff>()
+            .AddScoped<Toasts>()
+            .AddMemoryCache()
+            .AddRadzenComponents();
+        Context.AddBunitPersistentComponentState();
+        Context.Services.AddSingleton<AuthenticationStateProvider>(_visitor);
+        Context.RenderTree.Add<CascadingAuthenticationState>();
+        Context.SetRendererInfo(new RendererInfo("Server", isInteractive: true));
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Context.DisposeAsync();
+        await World.DisposeAsync();
+    }
+
+    public T Get<T>()
+        where T : notnull => Context.Services.GetRequiredService<T>();
+
+    /// <summary>From now on this person looks, at this address.</summary>
+    public void As(User user, string address)
+    {
+        _visitor.Become(user);
+        Navigation.NavigateTo(address);
+    }
+
+    public IRenderedComponent<TPage> Open<TPage>(Action<ComponentParameterCollectionBuilder<TPage>>? parameters = null)
+        where TPage : IComponent => Context.Render(parameters ?? (_ => { }));
+
+    /// <summary>Who looks.</summary>
+    private sealed class Visitor : AuthenticationStateProvider
+    {
+        private ClaimsPrincipal _person = new(new ClaimsIdentity());
+
+        public void Become(User user)
+        {
+            _person = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, user.Id.ToString()), new Claim(ClaimTypes.Name, user.Email!)], "test"));
+            NotifyAuthenticationStateChanged(GetAuthenticationStateAsync());
+        }
+
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(_person));
+    }
+}
+
+/// <summary>Lets sessions open when it is told to, or not at all.</summary>
+public sealed class GateStore(IBillingStore inner) : IBillingStore
+{
+    private TaskCompletionSource? _held;
+    private int _opened;
+
+    /// <summary>Set: opening fails with it.</summary>
+    public Exception? Fault { get; set; }
+
+    /// <summary>How many sessions were asked for.</summary>
+    public int Opened => _opened;
+
+    public void Hold() => _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void LetGo()
+    {
+        _held?.SetResult();
+        _held = null;
+    }
+
+    public async Task<IBillingDb> OpenAsync(AccessScope scope, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _opened);
+        if (_held is { } held)
+            await held.Task.WaitAsync(cancellationToken);
+        if (Fault is { } fault)
+            throw fault;
+        return await inner.OpenAsync(scope, cancellationToken);
+    }
+}
