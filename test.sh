@@ -10,10 +10,10 @@ for tool in dotnet node npm; do
 done
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; elif need sudo && sudo -n true 2>/dev/null; then sudo -n "$@"; else return 1; fi; }
-if [ -z "${CHROMIUM_PATH:-}" ] && [ ! -x /usr/bin/chromium ] && need apt-get; then
-  echo "Installing Chromium for the browser tests"
+if { [ -z "${CHROMIUM_PATH:-}" ] && [ ! -x /usr/bin/chromium ] || ! need pdftotext; } && need apt-get; then
+  echo "Installing Chromium for the browser tests and poppler-utils to read PDFs"
   { as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium poppler-utils; } >/dev/null 2>&1 \
-    || echo "Chromium could not be installed: set CHROMIUM_PATH to one, or the browser tests fail."
+    || echo "Chromium and poppler-utils could not be installed: set CHROMIUM_PATH to a browser and install pdftotext, or their tests fail."
 fi
 
 results=TestResults
