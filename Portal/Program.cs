@@ -39,6 +39,7 @@ return await Startup.RunAsync(async stop =>
     using var folder = command.OpenFolder(builder.Configuration, builder.Environment);
     if (command.Serves)
         HttpAddresses.UseFree(builder);
+    builder.UseSocketsDirectly();
     builder.UseDataFolder(folder);
     await using var database = await DatabaseAddress.PrepareAsync(folder, builder.Configuration, builder.Environment, stop);
 
@@ -62,8 +63,6 @@ return await Startup.RunAsync(async stop =>
     builder.Services.AddInvoicing();
     builder.Services.AddInvariants().AddInvariantData();
     builder.Services.AddScheduling(builder.Configuration);
-    builder.Services.AddInvariants();
-    builder.Services.AddInvariantData();
     builder.Services.AddDocuments(builder.Configuration);
     builder.Services.AddEmails(builder.Configuration);
     builder.Services.AddOutbox(builder.Configuration);

@@ -83,7 +83,7 @@ internal static class IngestBatch
                     template.RepeatSecondHalf();
                 if (!first)
                     template.Renew(random, repeats ? BatchSize / 2 : 0);
-                var (status, body) = await client.PostAsync(template.Body, keepBody: true);
+                var (status, body) = await client.PostAsync(template.Body);
                 Expect(status, body, repeats && !first ? BatchSize / 2 : 0);
                 sent += template.Events;
             }

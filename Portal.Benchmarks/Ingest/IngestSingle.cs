@@ -5,8 +5,6 @@ namespace Portal.Benchmarks.Ingest;
 /// <summary><c>ingest-single</c>: one event per request, 64 keep-alive connections, against single-row commits on the same server.</summary>
 internal static class IngestSingle
 {
-    private const int Templates = 16;
-
     public static async Task RunAsync(IReadOnlyList<string> arguments)
     {
         var options = new BenchmarkArguments(arguments);
@@ -19,7 +17,7 @@ internal static class IngestSingle
         var baseline = new SingleRowCommits(server);
         await baseline.PrepareAsync();
         Console.WriteLine($"sizes      {connections} connections, {keys.Count} projects, {rounds} rounds of {seconds} s each; baseline: 32 connections by {baseline.Tool}");
-        await SendAsync(portal, keys, connections, 5);
+        Send(portal, keys, connections, 5);
         await baseline.RunAsync(3);
 
         List<double> floors = [], figures = [], p50s = [], p99s = [];
@@ -27,7 +25,7 @@ internal static class IngestSingle
         {
             floors.Add(await baseline.RunAsync(seconds));
             var used = portal.Processor;
-            var (rate, p50, p99) = await SendAsync(portal, keys, connections, seconds);
+            var (rate, p50, p99) = Send(portal, keys, connections, seconds);
             figures.Add(rate);
             p50s.Add(p50);
             p99s.Add(p99);
@@ -49,37 +47,13 @@ internal static class IngestSingle
         });
     }
 
-    private static async Task<(double Rate, double P50, double P99)> SendAsync(BenchmarkPortal portal, IReadOnlyList<string> keys, int connections, int seconds)
+    private static (double Rate, double P50, double P99) Send(BenchmarkPortal portal, IReadOnlyList<string> keys, int connections, int seconds)
     {
-        var clients = new List<IngestClient>();
-        for (var number = 0; number < connections; number++)
-            clients.Add(await IngestClient.ConnectAsync(portal.Address, keys[number % keys.Count]));
-        var started = Stopwatch.GetTimestamp();
-        var until = started + (seconds * Stopwatch.Frequency);
-        var times = await Task.WhenAll(clients.Select((client, number) => Task.Run(async () =>
-        {
-            var random = new Random(HashCode.Combine(number, started));
-            var templates = Enumerable.Range(0, Templates).Select(_ => EventTemplate.Make(random, null)).ToArray();
-            List<long> taken = new(200_000);
-            for (var now = Stopwatch.GetTimestamp(); now < until;)
-            {
-                var template = templates[taken.Count % Templates];
-                template.Renew(random);
-                var (status, _) = await client.PostAsync(template.Body);
-                if (status != 202)
-                    throw new InvalidOperationException($"An event was answered {status}.");
-                var then = now;
-                now = Stopwatch.GetTimestamp();
-                taken.Add(now - then);
-            }
-
-            return taken;
-        })));
-        var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        clients.ForEach(client => client.Dispose());
-        var all = times.SelectMany(taken => taken).Order().ToArray();
-        return (all.Length / elapsed, Milliseconds(all, 0.5), Milliseconds(all, 0.99));
+        using var events = new SingleEvents(portal.Address, keys, connections);
+        var (elapsed, taken) = events.Run(seconds);
+        taken.Sort();
+        return (taken.Count / elapsed, Milliseconds(taken, 0.5), Milliseconds(taken, 0.99));
     }
 
-    private static double Milliseconds(long[] sorted, double quantile) => sorted[(int)(sorted.Length * quantile)] * 1000.0 / Stopwatch.Frequency;
+    private static double Milliseconds(List<long> sorted, double quantile) => sorted[(int)(sorted.Count * quantile)] * 1000.0 / Stopwatch.Frequency;
 }

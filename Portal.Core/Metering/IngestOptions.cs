@@ -23,11 +23,15 @@ public sealed class IngestOptions
 
     /// <summary>Connections that gather what waits and commit it.</summary>
     [Range(1, 16)]
-    public int Writers { get; set; } = 1;
+    public int Writers { get; set; } = 2;
+
+    /// <summary>Events that must wait before another writer begins while one is committing; fewer wait for that one and are then committed together.</summary>
+    [Range(1, 1_000_000)]
+    public int SecondWriterFrom { get; set; } = 32;
 
     /// <summary>Events in one transaction; one request is never split.</summary>
     [Range(1, 100_000)]
-    public int MaxGather { get; set; } = 10_000;
+    public int MaxGather { get; set; } = 2000;
 
     /// <summary>
     /// From so many events on, a transaction sends them by COPY; fewer go as arrays in the same exchange as the commit, which saves two round trips.

@@ -19,12 +19,8 @@ public enum SubmissionResult
 /// <summary>The good events of one request on their way to the database.</summary>
 public sealed class UsageSubmission(ProjectKey key, DateTimeOffset receivedAt, IReadOnlyList<UsageEventDraft> events)
 {
-    private const int Waiting = 0;
-    private const int Taken = 1;
-    private const int Withdrawn = 2;
-
-    private readonly TaskCompletionSource<SubmissionResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _state;
+    // Whoever completes it runs on with the answer: the queue sees to it that this is no writer's thread.
+    private readonly TaskCompletionSource<SubmissionResult> _completion = new();
 
     public Guid OrganisationId => key.OrganisationId;
 
@@ -41,11 +37,8 @@ public sealed class UsageSubmission(ProjectKey key, DateTimeOffset receivedAt, I
     /// <summary>Ends when the submission is decided.</summary>
     internal Task<SubmissionResult> Completion => _completion.Task;
 
-    /// <summary>False: its sender has given up, it must not be stored.</summary>
-    internal bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
-
-    /// <summary>False: it is being stored already.</summary>
-    internal bool TryWithdraw() => Interlocked.CompareExchange(ref _state, Withdrawn, Waiting) == Waiting;
+    /// <summary>When it began to wait, as a time stamp of the clock.</summary>
+    internal long EnqueuedAt { get; set; }
 
     internal void Complete(SubmissionResult result) => _completion.TrySetResult(result);
 }

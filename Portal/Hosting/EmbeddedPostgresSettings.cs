@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Portal.Hosting;
 
 /// <summary>How an embedded server is set up. The parameters are written once, into its <c>postgresql.conf</c>.</summary>
@@ -26,7 +28,7 @@ public sealed record EmbeddedPostgresSettings(
     /// <summary>The name of <see cref="StartLog"/>.</summary>
     public const string StartLogName = "start.log";
 
-    /// <summary>For the product: nothing acknowledged may be lost; sized for a machine of 2 cores and 4 GB.</summary>
+    /// <summary>For the product: nothing acknowledged may be lost; sized by the machine's memory at the first start.</summary>
     public static EmbeddedPostgresSettings ForProduct(string folder) => new(
         folder,
         Path.Combine(folder, "postgres-bin"),
@@ -35,8 +37,8 @@ public sealed record EmbeddedPostgresSettings(
             ["fsync"] = "on",
             ["synchronous_commit"] = "on",
             ["full_page_writes"] = "on",
-            ["shared_buffers"] = "256MB",
-            ["max_wal_size"] = "2GB",
+            ["shared_buffers"] = SharedBuffers(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes),
+            ["max_wal_size"] = "4GB",
             ["max_connections"] = "200",
             ["timezone"] = "UTC",
             ["log_timezone"] = "UTC",
@@ -50,6 +52,10 @@ public sealed record EmbeddedPostgresSettings(
         },
         Durable: true);
 
+    /// <summary>An eighth of the memory, as the program itself and the system's cache want theirs; 128 MB at least, 2 GB at most.</summary>
+    /// <param name="memory">What the machine or the container has, in bytes.</param>
+    public static string SharedBuffers(long memory) => string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(memory / 8 / 1_048_576, 128, 2048)}MB");
+
     /// <summary>For tests: fast, and lost with the machine.</summary>
     public static EmbeddedPostgresSettings ForTests(string folder, string binariesFolder) => new(
         folder,
@@ -60,7 +66,7 @@ public sealed record EmbeddedPostgresSettings(
             ["synchronous_commit"] = "off",
             ["full_page_writes"] = "off",
             ["shared_buffers"] = "128MB",
-            ["max_wal_size"] = "2GB",
+            ["max_wal_size"] = "4GB",
             ["max_connections"] = "300",
             ["timezone"] = "UTC",
             ["log_timezone"] = "UTC",

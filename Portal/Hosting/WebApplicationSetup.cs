@@ -13,6 +13,12 @@ internal static class WebApplicationSetup
     public static void UseDataFolder(this WebApplicationBuilder builder, DataFolder folder) =>
         builder.Configuration[DataFolder.Key] = folder.FullPath;
 
+    /// <summary>
+    /// Requests are handled on the thread that read them, not handed to another first. "Unsafe" is that only where sockets complete on the thread
+    /// that watches all of them, which .NET does if asked by an environment variable of its own.
+    /// </summary>
+    public static void UseSocketsDirectly(this WebApplicationBuilder builder) => builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+
     /// <summary>Checks the options and brings the database to this version.</summary>
     public static async Task PrepareDatabaseAsync(this WebApplication app, CancellationToken stop)
     {

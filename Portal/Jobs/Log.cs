@@ -1,3 +1,5 @@
+using Portal.Core.Metering;
+
 namespace Portal.Jobs;
 
 internal static partial class Log
@@ -16,4 +18,13 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Billing runs could not be looked for")]
     public static partial void BillingRunWorkerFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Usage sums agree with their events: {Buckets} quarter hours, {Months} months")]
+    public static partial void NoDrift(ILogger logger, long buckets, long months);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Count} usage sums differ from their events, first {Example}")]
+    public static partial void Drift(ILogger logger, long count, UsageDrift example);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Usage sums could not be compared with their events: {Code}")]
+    public static partial void DriftNotChecked(ILogger logger, string code);
 }
