@@ -107,8 +107,8 @@ public sealed partial class DataTable<TItem>
         }
     }
 
-    /// <summary>Loads again; the rows stay until the answer is there.</summary>
-    public Task ReloadAsync() => AskAsync();
+    /// <summary>Loads again; the rows stay until the answer is there. Does nothing once the list is off the page: who holds on to it need not know.</summary>
+    public Task ReloadAsync() => _gone.IsCancellationRequested ? Task.CompletedTask : AskAsync();
 
     public void Dispose()
     {
