@@ -7,6 +7,7 @@ using Portal.Tests.Support;
 
 namespace Portal.Tests.Components.Admin;
 
+[Covers(typeof(OrganisationsPage), typeof(OrganisationPage), typeof(NewOrganisationPage), typeof(EditOrganisationPage))]
 public sealed class OrganisationPagesTests : IAsyncLifetime
 {
     private readonly PortalPages _pages = new();

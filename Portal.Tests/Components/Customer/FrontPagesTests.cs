@@ -9,6 +9,7 @@ using CustomerOverview = Portal.Components.Customer.OverviewPage;
 
 namespace Portal.Tests.Components.Customer;
 
+[Covers(typeof(AdminOverview), typeof(CustomerOverview), typeof(SettingsPage))]
 public sealed class FrontPagesTests : IAsyncLifetime
 {
     private readonly PortalPages _pages = new();

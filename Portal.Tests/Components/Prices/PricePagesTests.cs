@@ -7,6 +7,7 @@ using Portal.Tests.Components.Support;
 
 namespace Portal.Tests.Components.Prices;
 
+[Covers(typeof(PricesPage), typeof(PricePage), typeof(NewPricePage))]
 public sealed class PricePagesTests : IAsyncLifetime
 {
     private readonly PageWorld _world = new();

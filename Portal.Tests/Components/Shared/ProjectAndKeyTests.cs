@@ -11,6 +11,7 @@ using CustomerProjects = Portal.Components.Customer.Projects.ProjectsPage;
 
 namespace Portal.Tests.Components.Shared;
 
+[Covers(typeof(AdminProject), typeof(CustomerProject), typeof(CustomerProjects))]
 public sealed class ProjectAndKeyTests : IAsyncLifetime
 {
     private readonly PortalPages _pages = new();

@@ -1,19 +1,46 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Claims;
+using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.AspNetCore.Components.RenderTree;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Portal.Access;
+using Portal.Changes;
+using Portal.Components.Layout;
 using Portal.Components.Shared;
 using Portal.Core.Access;
+using Portal.Core.Analytics;
+using Portal.Core.Audit;
+using Portal.Core.BillingRuns;
+using Portal.Core.Emails;
+using Portal.Core.Health;
+using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
 using Portal.Core.Organisations;
+using Portal.Core.Outbox;
+using Portal.Core.Payments;
 using Portal.Core.Pricing;
+using Portal.Core.Projects;
 using Portal.Data;
+using Portal.Data.BillingRuns;
+using Portal.Data.Credits;
+using Portal.Data.Health;
 using Portal.Data.Metering;
+using Portal.Data.Outbox;
+using Portal.Data.Payments;
+using Portal.Scheduling;
 using Portal.Tests.Data.BillingRuns;
+using Portal.Tests.Data.Payments;
+using Quartz;
 using Radzen;
 
 namespace Portal.Tests.Components.Support;
@@ -21,6 +48,8 @@ namespace Portal.Tests.Components.Support;
 /// <summary>Pages over a real database: who looks is a fake, and the way to the database can be held up.</summary>
 public sealed class PageWorld : IAsyncLifetime
 {
+    private readonly SignedIn _person = new();
+
     public BillingWorld Billing { get; } = new();
 
     public BunitContext Pages { get; } = new();
@@ -28,15 +57,29 @@ public sealed class PageWorld : IAsyncLifetime
     public FakeCalls Calls { get; private set; } = null!;
 
     /// <summary>The way to the database.</summary>
-    public HeldStore Store { get; private set; } = null!;
+    public GateStore Store { get; private set; } = null!;
+
+    /// <summary>What the database says has changed.</summary>
+    public FakeChanges Changes { get; } = new();
+
+    /// <summary>The request that a page without a circuit answers.</summary>
+    public HttpContext Request { get; } = new DefaultHttpContext();
 
     public NavigationManager Navigation => Pages.Services.GetRequiredService<NavigationManager>();
+
+    public Toasts Toasts => Get<Toasts>();
+
+    internal FakeGateway Gateway { get; private set; } = null!;
+
+    internal FakeTransport Mail { get; } = new();
 
     public async Task InitializeAsync()
     {
         await Billing.InitializeAsync();
-        Calls = new FakeCalls(Billing.Staff);
-        Store = new HeldStore(Billing.Store);
+        Store = new GateStore(Billing.Store);
+        Calls = new FakeCalls(Billing.Staff, Store);
+        Gateway = new FakeGateway(Billing.Clock);
+        var documents = new FakeDocuments();
         BunitContext.DefaultWaitTimeout = TimeSpan.FromSeconds(20);
         Pages.JSInterop.Mode = JSRuntimeMode.Loose;
         // A chart asks the browser how large it is.
@@ -48,34 +91,99 @@ public sealed class PageWorld : IAsyncLifetime
             .AddMetering()
             .AddPricing()
             .AddOrganisations()
+            .AddProjects()
+            .AddAudit()
+            .AddAnalytics()
+            .AddInvoicing()
+            .AddBillingRunData()
+            .AddBillingRuns()
+            .AddPaymentActions()
+            .AddPaymentsData()
+            .AddCreditsData()
+            .AddOutboxActions()
+            .AddOutboxData()
+            .AddInvariants()
+            .AddInvariantData()
             .AddAccessActions()
+            .AddSingleton<IInvoiceFiles>(documents)
+            .AddSingleton<IInvoicePdf>(documents)
+            .AddSingleton<IPortalLinks, FakeLinks>()
+            .AddSingleton<IEmailTransport>(Mail)
+            .AddSingleton<IPaymentGateway>(Gateway)
+            .AddSingleton<IDatabaseChanges>(Changes)
+            .AddSingleton<IHttpContextAccessor>(new OneRequest(Request))
+            .AddSingleton<AntiforgeryStateProvider, NoAntiforgery>()
+            .AddSingleton(Options.Create(new BillingOptions()))
+            .AddSingleton<JobBoard>()
             .AddSingleton<IBillingStore>(Store)
             .AddSingleton<ICallContexts>(Calls)
             .AddScoped<PersonAccessReader>()
+            .AddScoped<PortalAddress>()
             .AddScoped<Handoff>()
             .AddScoped<Toasts>()
             .AddMemoryCache()
             .AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>()
             .AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>()
-            .AddSingleton<AuthenticationStateProvider>(new SignedIn(await AdminAsync()))
+            .AddSingleton<AuthenticationStateProvider>(_person)
             .AddCascadingAuthenticationState()
             .AddRadzenComponents();
+        // Its jobs wait: nothing starts it.
+        Pages.Services.AddQuartz(quartz => quartz.ConfigureScheduler(scheduler => scheduler.InstanceName = $"pages-{Guid.NewGuid():n}")).AddRecurringJob<IdleJob>("mark-overdue", TimeSpan.FromHours(1));
         Pages.AddBunitPersistentComponentState();
         // Last: it brings the renderer to life, and with it the services.
         Pages.SetRendererInfo(new RendererInfo("Server", isInteractive: true));
+        await BecomeAsync(SystemRoles.Admin);
+        Calls.Permissions = Billing.Staff.Permissions;
     }
 
-    /// <summary>A member of staff who may do everything: what <c>Allowed</c> asks about.</summary>
-    private async Task<Guid> AdminAsync()
+    /// <summary>From now on somebody looks who has one role, and may do what it allows: in the organisations, or on the platform. Null: somebody without any.</summary>
+    public async Task BecomeAsync(Guid? roleId, params IReadOnlyList<Guid> organisationIds)
     {
         var now = Billing.Clock.Now;
-        var user = User.Create($"admin-{Guid.CreateVersion7(now):n}@example.com", "Admin", now);
+        var user = User.Create($"somebody-{Guid.CreateVersion7(now):n}@example.com", "Somebody", now);
         await using var db = await Billing.Store.OpenAsync(Billing.Staff.Scope, default);
         db.Users.Add(user);
-        db.RoleAssignments.Add(RoleAssignment.Create(user.Id, SystemRoles.Admin, null, now));
+        if (roleId is { } role)
+            db.RoleAssignments.AddRange((organisationIds is [] ? [null] : organisationIds.Select(id => (Guid?)id)).Select(id => RoleAssignment.Create(user.Id, role, id, now)));
         await db.CommitAsync(default);
-        return user.Id;
+        _person.Become(user.Id);
+        Calls.Permissions = SystemRoles.All.Where(role => role.Id == roleId).SelectMany(role => role.Permissions).Select(held => held.Permission).ToHashSet(StringComparer.Ordinal);
     }
+
+    /// <summary>A page, inside of the boundary that keeps its errors, at an address.</summary>
+    public IRenderedComponent<PageBoundary> Open<TPage>(string address, Action<ComponentParameterCollectionBuilder<TPage>>? parameters = null)
+        where TPage : IComponent
+    {
+        Navigation.NavigateTo(address);
+        return Pages.Render<PageBoundary>(boundary => boundary.AddChildContent(parameters ?? (_ => { })));
+    }
+
+    /// <summary>
+    /// Two quick clicks: the second is on its way before the answer to the first can grey the button. Answers with how often what is behind it began.
+    /// </summary>
+    /// <param name="find">The button, or for <c>submit</c> its form.</param>
+    /// <param name="happening"><c>click</c> or <c>submit</c>.</param>
+    public async Task<int> TwiceAsync(Func<IElement> find, string happening = "click")
+    {
+        ArgumentNullException.ThrowIfNull(find);
+        Store.Hold();
+        var before = Store.Waited;
+        Task[] clicks = [];
+        await Pages.Renderer.Dispatcher.InvokeAsync(() =>
+        {
+            var handler = ulong.Parse(find().GetAttribute($"blazor:on{happening}")!, CultureInfo.InvariantCulture);
+            clicks = [DispatchAsync(handler, happening), DispatchAsync(handler, happening)];
+        });
+        var began = Store.Waited - before;
+        Store.LetGo();
+        await Task.WhenAll(clicks);
+        return began;
+    }
+
+#pragma warning disable BL0006 // What bUnit's own clicks are made of.
+    private Task DispatchAsync(ulong handler, string happening) =>
+        Pages.Renderer.DispatchEventAsync(handler, new EventFieldInfo(), happening == "click" ? new MouseEventArgs() : EventArgs.Empty);
+#pragma warning restore BL0006
 
     public async Task DisposeAsync()
     {
@@ -121,37 +229,87 @@ public sealed class PageWorld : IAsyncLifetime
 }
 
 /// <summary>Somebody who is signed in.</summary>
-internal sealed class SignedIn(Guid userId) : AuthenticationStateProvider
+internal sealed class SignedIn : AuthenticationStateProvider
 {
-    public override Task<AuthenticationState> GetAuthenticationStateAsync() =>
-        Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, userId.ToString())], "test"))));
+    private ClaimsPrincipal _person = new(new ClaimsIdentity());
+
+    public void Become(Guid userId)
+    {
+        _person = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, userId.ToString())], "test"));
+        NotifyAuthenticationStateChanged(GetAuthenticationStateAsync());
+    }
+
+    public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(_person));
 }
 
-/// <summary>The person who looks.</summary>
-public sealed class FakeCalls(CallContext staff) : ICallContexts
+/// <summary>The person who looks; what they may do is read on the way to the database, as in earnest.</summary>
+public sealed class FakeCalls(CallContext staff, GateStore store) : ICallContexts
 {
     /// <summary>What the person may do.</summary>
     public IReadOnlySet<string> Permissions { get; set; } = staff.Permissions;
 
-    public Task<CallContext> ForStaffAsync(CancellationToken cancellationToken = default) => Task.FromResult(staff with { Permissions = Permissions });
+    public async Task<CallContext> ForStaffAsync(CancellationToken cancellationToken = default)
+    {
+        await store.PassAsync(cancellationToken);
+        // Who may do nothing as staff is none.
+        return staff with { Permissions = Permissions, Scope = Permissions.Count == 0 ? new AccessScope.Organisation(Guid.Empty) : new AccessScope.Staff() };
+    }
 
-    public Task<CallContext> ForOrganisationAsync(Guid organisationId, CancellationToken cancellationToken = default) =>
-        Task.FromResult(staff with { Permissions = Permissions, Scope = new AccessScope.Organisation(organisationId) });
+    public async Task<CallContext> ForOrganisationAsync(Guid organisationId, CancellationToken cancellationToken = default)
+    {
+        await store.PassAsync(cancellationToken);
+        return staff with { Permissions = Permissions, Scope = new AccessScope.Organisation(organisationId) };
+    }
 }
 
-/// <summary>Lets sessions open when it is told to.</summary>
-public sealed class HeldStore(IBillingStore inner) : IBillingStore
+/// <summary>Says that something changed when it is told to.</summary>
+public sealed class FakeChanges : IDatabaseChanges
 {
-    private TaskCompletionSource? _held;
+    private readonly ConcurrentDictionary<Subscription, byte> _subscriptions = new();
 
-    public void Hold() => _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    public bool IsCurrent => true;
 
-    public void LetGo() => _held?.SetResult();
+    public int Epoch => 1;
 
-    public async Task<IBillingDb> OpenAsync(AccessScope scope, CancellationToken cancellationToken)
+    public IDisposable Subscribe(string kind, Action<Guid?> changed, Action? missed = null)
     {
-        if (_held is { } held)
-            await held.Task.WaitAsync(cancellationToken);
-        return await inner.OpenAsync(scope, cancellationToken);
+        var subscription = new Subscription(this, kind, changed);
+        _subscriptions.TryAdd(subscription, 0);
+        return subscription;
     }
+
+    /// <summary>One of <see cref="ChangeKinds"/> changed.</summary>
+    public void Say(string kind, Guid id)
+    {
+        var heard = _subscriptions.Keys.Where(subscription => subscription.Kind == kind).ToList();
+        heard.ShouldNotBeEmpty($"nobody listens to {kind}");
+        heard.ForEach(subscription => subscription.Changed(id));
+    }
+
+    private sealed class Subscription(FakeChanges owner, string kind, Action<Guid?> changed) : IDisposable
+    {
+        public string Kind => kind;
+
+        public Action<Guid?> Changed => changed;
+
+        public void Dispose() => owner._subscriptions.TryRemove(this, out _);
+    }
+}
+
+/// <summary>The same request wherever it is asked for.</summary>
+internal sealed class OneRequest(HttpContext request) : IHttpContextAccessor
+{
+    public HttpContext? HttpContext { get; set; } = request;
+}
+
+/// <summary>Forms here are sent to nobody else.</summary>
+internal sealed class NoAntiforgery : AntiforgeryStateProvider
+{
+    public override AntiforgeryRequestToken? GetAntiforgeryToken() => null;
+}
+
+/// <summary>A job of which only its being asked to run matters.</summary>
+internal sealed class IdleJob : IJob
+{
+    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => default;
 }

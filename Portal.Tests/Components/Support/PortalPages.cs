@@ -92,12 +92,16 @@ public sealed class GateStore(IBillingStore inner) : IBillingStore
 {
     private TaskCompletionSource? _held;
     private int _opened;
+    private int _waited;
 
     /// <summary>Set: opening fails with it.</summary>
     public Exception? Fault { get; set; }
 
     /// <summary>How many sessions were asked for.</summary>
     public int Opened => _opened;
+
+    /// <summary>How many have had to wait.</summary>
+    public int Waited => _waited;
 
     public void Hold() => _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -110,10 +114,20 @@ public sealed class GateStore(IBillingStore inner) : IBillingStore
     public async Task<IBillingDb> OpenAsync(AccessScope scope, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _opened);
+        await PassAsync(cancellationToken);
+        return await inner.OpenAsync(scope, cancellationToken);
+    }
+
+    /// <summary>Goes as far as the gate, for what stands in for a question to the database.</summary>
+    public async Task PassAsync(CancellationToken cancellationToken)
+    {
         if (_held is { } held)
+        {
+            Interlocked.Increment(ref _waited);
             await held.Task.WaitAsync(cancellationToken);
+        }
+
         if (Fault is { } fault)
             throw fault;
-        return await inner.OpenAsync(scope, cancellationToken);
     }
 }

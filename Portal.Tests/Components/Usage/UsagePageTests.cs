@@ -5,6 +5,7 @@ using Portal.Tests.Components.Support;
 
 namespace Portal.Tests.Components.Usage;
 
+[Covers(typeof(UsagePage), typeof(UsageEventPage), typeof(Portal.Components.Admin.Usage.UsagePage), typeof(Portal.Components.Admin.Usage.UsageEventPage))]
 public sealed class UsagePageTests : IAsyncLifetime
 {
     private readonly PageWorld _world = new();
@@ -157,6 +158,20 @@ public sealed class UsagePageTests : IAsyncLifetime
 
         page.WaitForAssertion(() => page.Find("h1").TextContent.ShouldBe(_organisation.Name));
         page.WaitForAssertion(() => page.Find("tbody td.end").TextContent.ShouldBe("5\u00A0calls"));
+    }
+
+    [Fact]
+    public async Task Staff_see_one_event_too()
+    {
+        await SendAsync("2026-11-02T10:00:00Z", 5, key: "order-1");
+        var list = Open();
+        list.WaitForAssertion(() => list.FindAll("#events tbody tr").Count.ShouldBe(1));
+        var id = Guid.Parse(list.Find("#events .row-link").GetAttribute("href")!.Split('/')[^1]);
+
+        var page = _world.Pages.Render<Portal.Components.Admin.Usage.UsageEventPage>(parameters => parameters.Add(found => found.OrganisationId, _organisation.Id).Add(found => found.EventId, id));
+
+        page.WaitForAssertion(() => page.Find(".facts").TextContent.ShouldContain("order-1"));
+        page.Find(".crumbs a[href='/admin/usage']");
     }
 
     private IRenderedComponent<UsagePage> Open() => _world.Pages.Render<UsagePage>(parameters => parameters.Add(page => page.OrganisationId, _organisation.Id));

@@ -1,11 +1,14 @@
 using System.Net;
 using AngleSharp.Html.Parser;
 using Microsoft.EntityFrameworkCore;
+using Portal.Components.Account;
 using Portal.Core.Access;
+using Portal.Tests.Components.Support;
 using Portal.Tests.Support;
 
 namespace Portal.Tests.Endpoints.Access;
 
+[Covers(typeof(SignInPage))]
 public sealed class SignInTests : IAsyncLifetime
 {
     private AccessHost _host = null!;

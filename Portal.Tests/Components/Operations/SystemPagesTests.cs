@@ -1,0 +1,148 @@
+using Bunit;
+using Portal.Components.Admin.Operations;
+using Portal.Core.Access;
+using Portal.Tests.Components.Support;
+using Quartz;
+
+namespace Portal.Tests.Components.Operations;
+
+[Covers(typeof(HealthPage), typeof(JobsPage), typeof(MailPage), typeof(OutboxPage))]
+public sealed class SystemPagesTests : IAsyncLifetime
+{
+    private readonly PageWorld _world = new();
+
+    public Task InitializeAsync() => _world.InitializeAsync();
+
+    public Task DisposeAsync() => _world.DisposeAsync();
+
+    [Fact]
+    public async Task All_rules_are_looked_at_and_hold_in_an_empty_portal()
+    {
+        var page = _world.Open<HealthPage>("/admin/system");
+
+        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("Everything holds"));
+        page.Rows("Rules and what a look at them found").Count.ShouldBeGreaterThan(10);
+        page.Find("nav.tabs [aria-current=page]").TextContent.ShouldBe("Health");
+    }
+
+    [Fact]
+    public async Task A_rule_that_is_broken_meanwhile_stands_first_after_one_more_look()
+    {
+        var page = _world.Open<HealthPage>("/admin/system");
+        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("Everything holds"));
+        // Sums of a month without the quarter-hours that they are made of.
+        await _world.Billing.BillableAsync();
+
+        (await _world.TwiceAsync(() => page.Buttons("Look again").Single())).ShouldBe(1);
+
+        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("1 rule does not hold"));
+        var first = page.Rows("Rules and what a look at them found")[0];
+        first[2].ShouldBe("Broken");
+        first[0].ShouldContain("quarter-hours");
+    }
+
+    [Fact]
+    public async Task A_job_is_asked_to_run_once_by_a_double_click()
+    {
+        var page = _world.Open<JobsPage>("/admin/system/jobs");
+        await page.WaitForAssertionAsync(() => page.Rows("Jobs").ShouldHaveSingleItem()[0].ShouldBe("Mark overdue"));
+        page.Rows("Jobs")[0][1].ShouldBe("Not yet");
+        await page.ButtonAsync("Run now mark-overdue");
+
+        (await _world.TwiceAsync(() => page.Buttons("Run now mark-overdue").Single())).ShouldBe(1);
+
+        _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("Mark overdue was asked to run.");
+        // Its own trigger, and the one that was asked for.
+        var scheduler = await _world.Get<ISchedulerFactory>().GetScheduler();
+        (await scheduler.QueryTriggers(new TriggerQuery { Take = 10 })).Items.Count.ShouldBe(2);
+        page.FindAll("[role=alert]").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Without_mail_the_list_says_what_will_be_there()
+    {
+        var page = _world.Open<MailPage>("/admin/system/mail");
+
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("No mail yet"));
+    }
+
+    [Fact]
+    public async Task A_mail_is_sent_again_once_by_a_double_click()
+    {
+        var books = await Books.KeepAsync(_world);
+        var page = _world.Open<MailPage>("/admin/system/mail");
+        await page.WaitForAssertionAsync(() => page.FindAll("tbody tr.linked").Count.ShouldBe(2));
+        page.FindAll(".row-link").Select(link => link.GetAttribute("href")).ShouldBe(
+            [$"/admin/billing/invoices/{books.Issued.Id}", $"/admin/billing/payments/{books.Payment.PaymentId}"], ignoreOrder: true);
+        page.Rows("Mails").ShouldAllBe(row => row[1] == "billing@example.com" && row[2] == "Sent");
+        await page.WaitForAssertionAsync(() => page.Buttons("Send again").Count.ShouldBe(2));
+
+        (await _world.TwiceAsync(() => page.Buttons("Send again")[0])).ShouldBe(1);
+
+        await page.WaitForAssertionAsync(() => page.Rows("Mails")[0][2].ShouldBe("Pending"));
+        page.Buttons("Send again").ShouldHaveSingleItem();
+        _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("The mail to billing@example.com is on its way again.");
+        (await AuditedAsync("email.resent")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_mail_that_is_under_way_meanwhile_is_told_and_not_sent_twice()
+    {
+        await Books.KeepAsync(_world);
+        var page = _world.Open<MailPage>("/admin/system/mail");
+        await page.WaitForAssertionAsync(() => page.Buttons("Send again").Count.ShouldBe(2));
+        await _world.Billing.SqlAsync("UPDATE email_notifications SET status = 'pending'");
+
+        await page.InvokeAsync(() => page.Buttons("Send again")[0].ClickAsync(new()));
+
+        await page.WaitForAssertionAsync(() => _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("The mail is already on its way."));
+        (await AuditedAsync("email.resent")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Without_messages_the_outbox_is_empty()
+    {
+        var page = _world.Open<OutboxPage>("/admin/system/outbox");
+
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("Nothing to send"));
+    }
+
+    [Fact]
+    public async Task A_message_that_was_given_up_is_tried_again_once_by_a_double_click()
+    {
+        await Books.KeepAsync(_world);
+        await _world.Billing.SqlAsync("UPDATE outbox SET done_at = NULL, dead_at = created_at, attempts = 10, last_error = 'the server says no' WHERE kind = 'invoice.issued'");
+        var page = _world.Open<OutboxPage>("/admin/system/outbox?state=dead");
+        await page.WaitForAssertionAsync(() => page.Rows("Messages").ShouldHaveSingleItem()[..2].ShouldBe(["Invoice issued", "Given up"]));
+        page.Rows("Messages")[0][5].ShouldBe("the server says no");
+        await page.ButtonAsync("Try again");
+
+        (await _world.TwiceAsync(() => page.Buttons("Try again").Single())).ShouldBe(1);
+
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("Nothing matches"));
+        _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("It is tried again from the first attempt.");
+        (await AuditedAsync("outbox.retried")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Who_reads_only_is_offered_nothing_to_send_or_run()
+    {
+        await Books.KeepAsync(_world);
+        await _world.Billing.SqlAsync("UPDATE outbox SET done_at = NULL, dead_at = created_at");
+        await _world.BecomeAsync(SystemRoles.Viewer);
+
+        var mail = _world.Open<MailPage>("/admin/system/mail");
+        await mail.WaitForAssertionAsync(() => mail.FindAll("tbody tr.linked").Count.ShouldBe(2));
+        mail.Buttons("Send again").ShouldBeEmpty();
+
+        var outbox = _world.Open<OutboxPage>("/admin/system/outbox");
+        await outbox.WaitForAssertionAsync(() => outbox.FindAll("tbody tr.linked").Count.ShouldBe(2));
+        outbox.Buttons("Try again").ShouldBeEmpty();
+
+        var jobs = _world.Open<JobsPage>("/admin/system/jobs");
+        await jobs.WaitForAssertionAsync(() => jobs.Rows("Jobs").ShouldHaveSingleItem());
+        jobs.Buttons("Run now mark-overdue").ShouldBeEmpty();
+    }
+
+    private Task<long> AuditedAsync(string action) => _world.Billing.ScalarAsync<long>("SELECT count(*) FROM audit_log WHERE action = $1", action);
+}

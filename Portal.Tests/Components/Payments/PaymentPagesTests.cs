@@ -1,0 +1,140 @@
+using Bunit;
+using Portal.Components.Admin.Payments;
+using Portal.Components.Customer.Payments;
+using Portal.Components.Shared;
+using Portal.Core.Access;
+using Portal.Tests.Components.Support;
+
+namespace Portal.Tests.Components.Payments;
+
+[Covers(typeof(PaymentsPage), typeof(PaymentPage), typeof(CustomerPaymentsPage), typeof(CustomerPaymentPage))]
+public sealed class PaymentPagesTests : IAsyncLifetime
+{
+    private readonly PageWorld _world = new();
+
+    public Task InitializeAsync() => _world.InitializeAsync();
+
+    public Task DisposeAsync() => _world.DisposeAsync();
+
+    [Fact]
+    public async Task Without_payments_staff_are_led_to_the_invoices()
+    {
+        var page = _world.Open<PaymentsPage>("/admin/billing/payments");
+
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("No payments yet"));
+        page.Find(".empty a").GetAttribute("href").ShouldBe("/admin/billing/invoices");
+    }
+
+    [Fact]
+    public async Task Staff_see_who_paid_what_and_how()
+    {
+        var books = await Books.KeepAsync(_world);
+
+        var page = _world.Open<PaymentsPage>("/admin/billing/payments?method=bank_transfer");
+
+        await page.WaitForAssertionAsync(() => page.Rows("Payments").Single().ShouldBe([books.Customer.Name, "3 Nov 2026", "Bank transfer", "UTR-1", "Received", "₹50.00"]));
+        page.Find(".row-link").GetAttribute("href").ShouldBe($"/admin/billing/payments/{books.Payment.PaymentId}");
+        page.Find("a[download]").GetAttribute("href").ShouldBe("/admin/billing/payments.csv?method=bank_transfer");
+        _world.Navigation.NavigateTo("/admin/billing/payments?method=cash");
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("Nothing matches"));
+    }
+
+    [Fact]
+    public async Task A_payment_says_where_it_went_and_what_happened()
+    {
+        var books = await Books.KeepAsync(_world);
+
+        var page = One(books.Payment.PaymentId);
+
+        await page.WaitForAssertionAsync(() => page.Find("h1").TextContent.ShouldBe("Payment of ₹50.00"));
+        page.Fact("Reference").ShouldBe("UTR-1");
+        page.Rows("Invoices that the payment settled").ShouldHaveSingleItem().ShouldBe([books.Issued.Number!, "₹50.00"]);
+        page.Find(".row-link").GetAttribute("href").ShouldBe($"/admin/billing/invoices/{books.Issued.Id}");
+        page.Find(".timeline").TextContent.ShouldContain("Payment recorded");
+        page.Buttons("Receipt").Single().GetAttribute("href").ShouldBe($"/admin/payments/{books.Payment.PaymentId}/receipt");
+    }
+
+    [Fact]
+    public async Task Who_may_not_read_the_audit_log_sees_the_payment_without_it()
+    {
+        var books = await Books.KeepAsync(_world);
+        _world.Calls.Permissions = new HashSet<string> { Permissions.PaymentsRead };
+
+        var page = One(books.Payment.PaymentId);
+
+        await page.WaitForAssertionAsync(() => page.Fact("Reference").ShouldBe("UTR-1"));
+        page.FindAll(".timeline").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_payment_that_is_not_there_is_the_page_for_that()
+    {
+        var asked = false;
+        _world.Navigation.OnNotFound += (_, _) => asked = true;
+
+        One(Guid.CreateVersion7(_world.Billing.Clock.Now)).WaitForAssertion(() => asked.ShouldBeTrue());
+    }
+
+    [Fact]
+    public async Task A_customer_without_payments_is_led_to_the_invoices_and_told_of_credit()
+    {
+        var organisation = await _world.Billing.OrganisationAsync();
+
+        var page = Customer(organisation.Id);
+
+        await page.WaitForAssertionAsync(() => page.FindAll(".empty h2").Select(title => title.TextContent).ShouldBe(["No payments yet", "No account credit"]));
+        page.Find(".empty a").GetAttribute("href").ShouldBe($"/o/{organisation.Id}/invoices");
+        page.FindAll(".figure").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_customer_sees_its_own_payments_and_what_is_kept_for_it()
+    {
+        var books = await Books.KeepAsync(_world);
+        await Books.PayAsync(_world, books.Issued.Id, 70, "UTR-2");
+        await Books.IssueAsync(_world, books.Draft.Id);
+        await Books.PayAsync(_world, books.Draft.Id, 118, "UTR-OF-ANOTHER");
+
+        var page = Customer(books.Customer.Id);
+
+        await page.WaitForAssertionAsync(() => page.Rows("Payments").Select(row => row[2]).Order().ShouldBe(["UTR-1", "UTR-2"]));
+        await page.WaitForAssertionAsync(() => page.Find(".figure-value").TextContent.Trim().ShouldBe("₹2.00"));
+        await page.WaitForAssertionAsync(() => page.Rows("Movements of account credit").ShouldHaveSingleItem().ShouldBe(["Paid more than was due", "3 Nov 2026", "₹2.00", "₹2.00"]));
+        page.Markup.ShouldNotContain("UTR-OF-ANOTHER");
+    }
+
+    [Fact]
+    public async Task A_checkout_whose_answer_did_not_hold_is_told_to_wait()
+    {
+        var organisation = await _world.Billing.OrganisationAsync();
+
+        var page = Customer(organisation.Id, "?payment=unconfirmed");
+
+        await page.WaitForAssertionAsync(() => page.Find(".note[role=status]").TextContent.ShouldContain("nothing is charged twice"));
+    }
+
+    [Fact]
+    public async Task Another_customer_s_payment_is_not_there()
+    {
+        var books = await Books.KeepAsync(_world);
+        var asked = false;
+        _world.Navigation.OnNotFound += (_, _) => asked = true;
+
+        var own = CustomerOne(books.Customer.Id, books.Payment.PaymentId);
+        await own.WaitForAssertionAsync(() => own.Fact("Reference").ShouldBe("UTR-1"));
+        own.Find(".row-link").GetAttribute("href").ShouldBe($"/o/{books.Customer.Id}/invoices/{books.Issued.Id}");
+        asked.ShouldBeFalse();
+
+        var foreign = CustomerOne(books.Other.Id, books.Payment.PaymentId);
+        await foreign.WaitForAssertionAsync(() => asked.ShouldBeTrue());
+        foreign.Markup.ShouldNotContain("UTR-1");
+    }
+
+    private IRenderedComponent<PageBoundary> One(Guid id) => _world.Open<PaymentPage>($"/admin/billing/payments/{id}", page => page.Add(payment => payment.Id, id));
+
+    private IRenderedComponent<PageBoundary> Customer(Guid organisation, string query = "") =>
+        _world.Open<CustomerPaymentsPage>($"/o/{organisation}/payments{query}", page => page.Add(payments => payments.OrganisationId, organisation));
+
+    private IRenderedComponent<PageBoundary> CustomerOne(Guid organisation, Guid id) =>
+        _world.Open<CustomerPaymentPage>($"/o/{organisation}/payments/{id}", page => page.Add(payment => payment.OrganisationId, organisation).Add(payment => payment.PaymentId, id));
+}
