@@ -1,4 +1,5 @@
 using Portal.Benchmarks;
+using Portal.Benchmarks.Documents;
 using Portal.Benchmarks.Ingest;
 
 // A benchmark takes the arguments that follow its name, prints what it does, and ends with one line of JSON.
@@ -8,6 +9,7 @@ Dictionary<string, Func<IReadOnlyList<string>, Task>> benchmarks = new(StringCom
     ["ingest-batch"] = IngestBatch.RunAsync,
     ["ingest-dup"] = IngestBatch.RunRepeatsAsync,
     ["ingest-commit"] = IngestCommit.RunAsync,
+    ["invoice-pdf"] = InvoicePdf.RunAsync,
     ["billing-run"] = arguments => BillingRunBenchmark.RunAsync(["billing-run", .. arguments]),
 };
 
