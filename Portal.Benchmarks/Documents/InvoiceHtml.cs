@@ -10,11 +10,11 @@ internal static class InvoiceHtml
 {
     private const string Style = """
         @page { size: A4; margin: 20mm 18mm 24mm } body { font: 9pt "Noto Sans", sans-serif; margin: 0; color: #000 } h1 { font-size: 22pt; font-weight: 600; margin: 0 }
-        h2, th, small { font-size: 7.8pt; font-weight: 500; color: #555 } h2 { margin: 0 0 2mm } header, section { display: grid; grid-template-columns: 1fr 1fr; gap: 8mm; margin-bottom: 6mm }
-        header img { height: 14mm; justify-self: end } dl { display: grid; grid-template-columns: auto 1fr; gap: 2mm 6mm; margin: 0 } dt { color: #555 } dd { margin: 0 }
+        h2, th, small { font-size: 7.8pt; font-weight: 500; color: #555 } h2 { margin: 0 0 2mm } header, section { display: grid; grid-template-columns: 1fr 1fr; gap: 8mm; margin-bottom: 5mm }
+        header img { height: 14mm; justify-self: end } dl { display: grid; grid-template-columns: auto 1fr auto 1fr; gap: 2mm 6mm; margin: 0 } dt { color: #555 } dd { margin: 0 }
         .pay { border-top: 0.9pt solid #000; border-bottom: 0.5pt solid #bbb; padding: 3.5mm 0; grid-template-columns: 1fr auto } .pay b { font-size: 15pt } .pay svg { width: 20mm; height: 20mm }
         table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; margin-bottom: 4mm } th { text-align: left; border-bottom: 0.9pt solid #000 }
-        td, th { padding: 1.9mm 3.2mm 1.9mm 0; vertical-align: top } tbody { border-bottom: 0.5pt solid #bbb } .n { text-align: right; padding-right: 0 } footer { border-top: 0.5pt solid #bbb }
+        td, th { padding: 1.4mm 3.2mm 1.4mm 0; vertical-align: top; line-height: 1.2 } tbody tr + tr td { padding-top: 0 } tbody { border-bottom: 0.5pt solid #bbb } .n { text-align: right; padding-right: 0 } footer { border-top: 0.5pt solid #bbb }
         """;
 
     public static string Of(InvoiceSheet sheet, byte[] logo)

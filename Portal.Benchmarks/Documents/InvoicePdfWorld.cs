@@ -43,6 +43,8 @@ internal sealed class InvoicePdfWorld : IAsyncDisposable
         await BillingRunSeed.FillAsync(server.Database, invoices, s_month, 0);
         await server.ExecuteAsync("""
             UPDATE organisations SET address = E'Unit 7, Sample Park\n' || substr(id::text, 1, 8) || E' Sample Road\nMysuru 570001', state_code = '29', tax_id = '29BBBBB0000B1Z3';
+            -- One graduated line and three plain ones: one page.
+            DELETE FROM usage_aggregates WHERE metric_name = 'metric_2';
             UPDATE settings SET value = '{"seller": {"legalName": "Example Cloud Services Private Limited", "address": "4th floor, Example House\n12 Residency Road\nBengaluru 560025", "country": "IN",
                 "stateCode": "29", "taxId": "29AAAAA0000A1Z5", "email": "billing@cloud.example.com", "phone": "+91 80 0000 0000"},
                 "paymentInstructions": "Bank transfer to Example Cloud Services Private Limited\nExample Bank, account 000000000000, IFSC EXMP0000000\nPlease give the invoice number as the reference."}' WHERE key = 'platform';

@@ -29,7 +29,7 @@ internal sealed class WarmChromium : IAsyncDisposable
         return new WarmChromium(playwright, browser, await browser.NewContextAsync(new BrowserNewContextOptions { JavaScriptEnabled = false }));
     }
 
-    /// <summary>Milliseconds that these documents took, one after another, and what was made.</summary>
+    /// <summary>Milliseconds that these documents took, one after another in a page each, and what was made.</summary>
     public async Task<(double Milliseconds, IReadOnlyList<byte[]> Documents)> RunAsync(IReadOnlyList<string> pages)
     {
         List<byte[]> documents = [];
@@ -37,12 +37,24 @@ internal sealed class WarmChromium : IAsyncDisposable
         foreach (var html in pages)
         {
             var page = await _context.NewPageAsync();
-            await page.SetContentAsync(html);
-            documents.Add(await page.PdfAsync(new PagePdfOptions { Format = "A4", PrintBackground = true, PreferCSSPageSize = true }));
+            documents.Add(await PrintAsync(page, html));
             await page.CloseAsync();
         }
 
         return (Stopwatch.GetElapsedTime(started).TotalMilliseconds, documents);
+    }
+
+    /// <summary>The same in one page that is used again and again, which mixes documents in one process: shown for comparison.</summary>
+    public async Task<double> RunInOnePageAsync(IReadOnlyList<string> pages)
+    {
+        var page = await _context.NewPageAsync();
+        await PrintAsync(page, pages[0]);
+        var started = Stopwatch.GetTimestamp();
+        foreach (var html in pages)
+            await PrintAsync(page, html);
+        var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        await page.CloseAsync();
+        return milliseconds;
     }
 
     /// <summary>A logo of an ordinary size: a drawing as PNG, 360 x 96, with transparency.</summary>
@@ -65,5 +77,11 @@ internal sealed class WarmChromium : IAsyncDisposable
     {
         await _browser.DisposeAsync();
         _playwright.Dispose();
+    }
+
+    private static async Task<byte[]> PrintAsync(IPage page, string html)
+    {
+        await page.SetContentAsync(html);
+        return await page.PdfAsync(new PagePdfOptions { Format = "A4", PrintBackground = true, PreferCSSPageSize = true });
     }
 }
