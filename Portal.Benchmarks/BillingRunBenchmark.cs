@@ -33,13 +33,18 @@ internal static class BillingRunBenchmark
         await using var server = await BillingRunServer.StartAsync();
         await using var database = await server.MakeAsync("ours");
         await BillingRunSeed.FillAsync(database.DataSource, organisations, s_month, months);
-        await using var services = Services(database.ConnectionString);
-        for (var earlier = months; earlier > 0; earlier--)
-            await BillAsync(services, BillingMonth.FromIndex(s_month.Index - earlier), issue: true);
+        await using (var before = Services(database.ConnectionString))
+        {
+            // With connections of its own: those are closed when the database is copied.
+            for (var earlier = months; earlier > 0; earlier--)
+                await BillAsync(before, BillingMonth.FromIndex(s_month.Index - earlier), issue: true);
+        }
+
         // What was stored before is vacuumed and counted; tables that are still empty stay as a new product has them.
         await server.SettleAsync(database, months == 0 ? "organisations, projects, prices, price_tiers, usage_aggregates" : "");
         await using var baselineDatabase = args.Contains("--no-baseline") ? null : await server.CopyAsync("baseline", database);
-        var before = Memory("VmRSS");
+        await using var services = Services(database.ConnectionString);
+        var memory = Memory("VmRSS");
         await ResetPeakAsync();
 
         var drafts = await TimedAsync(() => BillAsync(services, s_month, issue: false));
@@ -66,7 +71,7 @@ internal static class BillingRunBenchmark
             baselineInvoicesPerSecond = baseline is { } figure ? Round(figure) : (double?)null,
             ratio = baseline is { } other ? Math.Round(ours / other, 2) : (double?)null,
             target = 0.5,
-            memoryBeforeMb = before,
+            memoryBeforeMb = memory,
             memoryPeakMb = peak,
             processors = Environment.ProcessorCount,
             runtime = Environment.Version.ToString(),
