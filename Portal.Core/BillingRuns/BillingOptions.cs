@@ -7,6 +7,13 @@ public sealed class BillingOptions
 {
     public const string Section = "Billing:Runs";
 
+    /// <summary>True: the run of a month starts by itself. What it makes waits for review, unless the settings say that it is issued at once.</summary>
+    public bool Automatic { get; set; } = true;
+
+    /// <summary>Hours between a month's end in the last zone on earth and its automatic run, for events that come late. More are billed with the next month.</summary>
+    [Range(0, 240)]
+    public int HoursAfterMonth { get; set; } = 12;
+
     /// <summary>Organisations per transaction.</summary>
     [Range(1, 5000)]
     public int ChunkSize { get; set; } = 500;

@@ -11,6 +11,7 @@ public static class BillingRunServices
         .AddSingleton<RunBilling>()
         .AddSingleton<FindWaitingBillingRun>()
         .AddSingleton<StartBillingRun>()
+        .AddSingleton<StartMonthlyBilling>()
         .AddSingleton<GetBillingRun>()
         .AddSingleton<ListBillingRuns>()
         .AddSingleton<ListBillingRunItems>()

@@ -16,7 +16,7 @@ namespace Portal.Tests.Jobs;
 public sealed class SchedulingTests : IAsyncLifetime
 {
     // Those that need nothing but billing; what other parts of the product plug in is theirs to test.
-    private static readonly string[] s_jobs = ["resume-billing-runs", "mark-overdue", "ensure-usage-partitions", "check-usage-drift", "prune-idempotency"];
+    private static readonly string[] s_jobs = ["resume-billing-runs", "start-monthly-billing", "mark-overdue", "ensure-usage-partitions", "check-usage-drift", "prune-idempotency"];
 
     private readonly BillingWorld _world = new();
 

@@ -7,6 +7,12 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} invoices became overdue")]
     public static partial void MarkedOverdue(ILogger logger, int count);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "The billing run of {Month} was started")]
+    public static partial void MonthlyBillingStarted(ILogger logger, BillingMonth month);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The monthly billing run could not be started: {Code}")]
+    public static partial void MonthlyBillingNotStarted(ILogger logger, string code);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} usage partitions made")]
     public static partial void PartitionsMade(ILogger logger, int count);
 

@@ -31,6 +31,7 @@ public static class SchedulingServices
         services.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
         return services
             .AddRecurringJob<ResumeBillingRunsJob>("resume-billing-runs", TimeSpan.FromSeconds(options.ResumeBillingRunsSeconds))
+            .AddRecurringJob<StartMonthlyBillingJob>("start-monthly-billing", TimeSpan.FromMinutes(30))
             .AddRecurringJob<MarkOverdueJob>("mark-overdue", TimeSpan.FromSeconds(options.MarkOverdueSeconds))
             .AddRecurringJob<ReconcilePaymentsJob>("reconcile-payments", TimeSpan.FromMinutes(1))
             .AddRecurringJob<EnsureUsagePartitionsJob>("ensure-usage-partitions", TimeSpan.FromHours(6))
