@@ -33,9 +33,7 @@ public sealed class IngestOptions
     [Range(1, 100_000)]
     public int MaxGather { get; set; } = 2000;
 
-    /// <summary>
-    /// From so many events on, a transaction sends them by COPY; fewer go as arrays in the same exchange as the commit, which saves two round trips.
-    /// </summary>
+    /// <summary>From so many events on, a transaction sends them by COPY; fewer go in one call, which saves round trips.</summary>
     [Range(1, int.MaxValue)]
     public int CopyFrom { get; set; } = 256;
 

@@ -12,6 +12,7 @@ namespace Portal.Data.Metering;
 internal sealed class UsageWriter(NpgsqlDataSource dataSource, MetricCatalogue catalogue, IngestOptions options, TimeProvider clock, ILogger logger) : IUsageWriter
 {
     private const int MaxAttempts = 5;
+    private const int CarefulAfterRepeat = 50;
 
     private readonly Gather _gather = new();
     private readonly UsageDeltas _deltas = new();
@@ -19,6 +20,7 @@ internal sealed class UsageWriter(NpgsqlDataSource dataSource, MetricCatalogue c
     private NpgsqlConnection? _connection;
     private UsageStatements? _statements;
     private bool _commitSent;
+    private int _carefulFor;
 
     public async Task<GatherResult> CommitAsync(IReadOnlyList<UsageSubmission> gather, CancellationToken cancellationToken)
     {
@@ -68,25 +70,41 @@ internal sealed class UsageWriter(NpgsqlDataSource dataSource, MetricCatalogue c
         var unknown = catalogue.Unknown(_gather.All);
         if (unknown.Count > 0)
             await catalogue.AddAsync(_connection!, unknown, now, cancellationToken);
+        if (await TryCommitAtOnceAsync(statements, now, cancellationToken))
+            return;
+
+        _commitSent = false;
+        _gather.Load(submissions);
         if (!await statements.BeginAsync(_gather.Keyed, now, cancellationToken))
             await SeenKeys.ReadAsync(_connection!, _gather, cancellationToken);
         if (_gather.Corrections.Count > 0)
             await Corrections.ClaimAsync(_connection!, _gather, now, cancellationToken);
         _gather.Decide();
         _deltas.Load(_gather.All);
-
-        var accepted = _gather.All.Count(gathered => gathered.IsAccepted);
-        if (accepted >= options.CopyFrom)
-        {
+        if (_gather.All.Exists(gathered => gathered.IsAccepted))
             await CopyAsync(now, cancellationToken);
-            _commitSent = true;
-            await statements.CommitAsync(_deltas, now, cancellationToken);
-        }
-        else
+        _commitSent = true;
+        await statements.CommitAsync(_deltas, now, cancellationToken);
+    }
+
+    // Few events of which none is expected to be a repeat. Where one was, more are likely to follow, and the next ones go the longer way at once.
+    private async Task<bool> TryCommitAtOnceAsync(UsageStatements statements, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (_gather.Corrections.Count > 0 || _gather.All.Count >= options.CopyFrom)
+            return false;
+        if (_carefulFor > 0)
         {
-            _commitSent = true;
-            await statements.CommitWithEventsAsync(_gather.All, _deltas, now, cancellationToken);
+            _carefulFor--;
+            return false;
         }
+
+        _gather.Decide();
+        _deltas.Load(_gather.All);
+        _commitSent = true;
+        if (await statements.CommitWholeAsync(_gather, _deltas, now, cancellationToken))
+            return true;
+        _carefulFor = CarefulAfterRepeat;
+        return false;
     }
 
     private async Task CopyAsync(DateTimeOffset now, CancellationToken cancellationToken)
