@@ -10,6 +10,7 @@ using Portal.Core.Invoicing;
 using Portal.Core.Organisations;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
+using Portal.Core.Search;
 using Portal.Data;
 using Portal.Data.BillingRuns;
 using Portal.Data.Health;
@@ -56,6 +57,7 @@ return await Startup.RunAsync(async stop =>
     builder.Services.AddApiKeys();
     builder.Services.AddAudit();
     builder.Services.AddAnalytics();
+    builder.Services.AddSearch();
     builder.Services.AddIngest(builder.Configuration);
     builder.Services.AddPricing();
     builder.Services.AddBillingRuns();

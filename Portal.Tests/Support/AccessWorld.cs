@@ -1,15 +1,21 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Portal.Core.Access;
 using Portal.Core.Analytics;
 using Portal.Core.ApiKeys;
 using Portal.Core.Audit;
+using Portal.Core.BillingRuns;
+using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Organisations;
+using Portal.Core.Pricing;
 using Portal.Core.Projects;
+using Portal.Core.Search;
 using Portal.Data;
+using Portal.Data.BillingRuns;
 using Portal.Data.Kernel;
 
 namespace Portal.Tests.Support;
@@ -79,7 +85,8 @@ public sealed class AccessWorld : IAsyncDisposable
         services.AddLogging();
         services.AddSingleton<TimeProvider>(Clock);
         services.AddBillingData(ConnectionString);
-        services.AddOrganisations().AddProjects().AddApiKeys().AddAudit().AddAnalytics().AddAccessActions();
+        services.AddOrganisations().AddProjects().AddApiKeys().AddAudit().AddAnalytics().AddSearch().AddAccessActions();
+        services.AddPricing().AddInvoicing().AddBillingRuns().AddBillingRunData().AddSingleton(Options.Create(new BillingOptions()));
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
         services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
         // A password takes a tenth of a second in earnest; here it is not what is tried.

@@ -19,8 +19,8 @@ public sealed class AccessInPagesTests : IAsyncLifetime
 {
     private readonly PortalPages _pages = new();
 
-    /// <summary>What may be seen without signing in; the pay page asks for a signed link instead.</summary>
-    private static readonly string[] s_open = ["/not-found", "/error", "/status/{Code:int}", "/account/sign-in", "/account/sign-out", "/account/forbidden"];
+    /// <summary>What may be seen without signing in; the pay page asks for a signed link instead, and the furniture is there in Development only.</summary>
+    private static readonly string[] s_open = ["/not-found", "/error", "/status/{Code:int}", "/account/sign-in", "/account/sign-out", "/account/forbidden", "/dev/furniture"];
 
     public Task InitializeAsync() => _pages.InitializeAsync();
 

@@ -11,6 +11,8 @@ using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Options;
 using Portal.Access;
 using Portal.Changes;
@@ -30,6 +32,7 @@ using Portal.Core.Outbox;
 using Portal.Core.Payments;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
+using Portal.Core.Search;
 using Portal.Data;
 using Portal.Data.BillingRuns;
 using Portal.Data.Credits;
@@ -65,6 +68,9 @@ public sealed class PageWorld : IAsyncLifetime
     /// <summary>The request that a page without a circuit answers.</summary>
     public HttpContext Request { get; } = new DefaultHttpContext();
 
+    /// <summary>Where the portal runs.</summary>
+    public IHostEnvironment Place { get; } = new HostingEnvironment { EnvironmentName = "Production" };
+
     public NavigationManager Navigation => Pages.Services.GetRequiredService<NavigationManager>();
 
     public Toasts Toasts => Get<Toasts>();
@@ -94,6 +100,7 @@ public sealed class PageWorld : IAsyncLifetime
             .AddProjects()
             .AddAudit()
             .AddAnalytics()
+            .AddSearch()
             .AddInvoicing()
             .AddBillingRunData()
             .AddBillingRuns()
@@ -111,6 +118,7 @@ public sealed class PageWorld : IAsyncLifetime
             .AddSingleton<IEmailTransport>(Mail)
             .AddSingleton<IPaymentGateway>(Gateway)
             .AddSingleton<IDatabaseChanges>(Changes)
+            .AddSingleton(Place)
             .AddSingleton<IHttpContextAccessor>(new OneRequest(Request))
             .AddSingleton<AntiforgeryStateProvider, NoAntiforgery>()
             .AddSingleton(Options.Create(new BillingOptions()))

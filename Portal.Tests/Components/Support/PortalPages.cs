@@ -35,6 +35,8 @@ public sealed class PortalPages : IAsyncLifetime
         Store = new GateStore(World.Get<IBillingStore>());
         BunitContext.DefaultWaitTimeout = TimeSpan.FromSeconds(20);
         Context.JSInterop.Mode = JSRuntimeMode.Loose;
+        // A chart asks the browser how large it is.
+        Context.JSInterop.Setup<Radzen.Blazor.Rendering.Rect>("Radzen.createChart", _ => true).SetResult(new Radzen.Blazor.Rendering.Rect { Width = 800, Height = 300 });
         World.Compose(Context.Services);
         Context.Services
             .AddSingleton<IBillingStore>(Store)

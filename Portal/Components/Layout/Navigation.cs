@@ -70,6 +70,17 @@ public static class Navigation
         ]),
     ]);
 
+    /// <summary>What staff begin from anywhere, by the search.</summary>
+    public static IReadOnlyList<NavigationEntry> StaffActions { get; } = Existing("/admin",
+    [
+        new(null,
+        [
+            new("New organisation", "plus", "organisations/new", Permissions.OrganisationsWrite),
+            new("New price", "plus", "prices/new", Permissions.PricesWrite),
+            new("Run billing", "play", "billing/runs/new", Permissions.BillingRunsStart),
+        ]),
+    ]).SelectMany(group => group.Entries).ToList();
+
     /// <summary>What somebody with these permissions sees.</summary>
     public static IEnumerable<NavigationGroup> For(IReadOnlyList<NavigationGroup> groups, IReadOnlySet<string> permissions) => groups
         .Select(group => group with { Entries = [.. group.Entries.Where(entry => entry.Permission is null || permissions.Contains(entry.Permission))] })

@@ -68,6 +68,7 @@ const actions = {
   },
   "open-drawer": () => drawer(true),
   "close-drawer": () => drawer(false),
+  search: () => document.querySelector("command-palette")?.open(),
   copy,
   reload: () => location.reload(),
   print: () => print(),
@@ -91,14 +92,21 @@ document.addEventListener("keydown", (event) => {
       menu.querySelector("summary").focus();
     } else drawer(false);
   }
-  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+    const palette = document.querySelector("command-palette");
+    if (palette && !document.querySelector("dialog[open]:not(.palette)")) {
+      event.preventDefault();
+      palette.open();
+    }
+  }
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
   if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
     const search = document.querySelector("main input[type=search]");
+    event.preventDefault();
     if (search) {
-      event.preventDefault();
       search.focus();
       search.select();
-    }
+    } else document.querySelector("command-palette")?.open();
   }
 });
 
@@ -126,6 +134,111 @@ customElements.define(
       requestAnimationFrame(() => {
         if (before?.isConnected && (document.activeElement === document.body || !document.activeElement)) before.focus();
       });
+    }
+  },
+);
+
+// The search over everything. Pages are on it from the start and are sorted out here, so that it answers at once; what the server finds joins them.
+customElements.define(
+  "command-palette",
+  class extends HTMLElement {
+    connectedCallback() {
+      queueMicrotask(() => {
+        this.dialog_ = this.querySelector("dialog");
+        this.input_ = this.querySelector("input");
+        if (!this.dialog_ || this.ready_) return;
+        this.ready_ = true;
+        this.input_.addEventListener("input", () => this.sort_());
+        this.addEventListener("keydown", (event) => this.key_(event));
+        this.addEventListener("click", (event) => {
+          if (event.target === this.dialog_ || event.target.closest("[data-palette-close]") || event.target.closest(".palette-item")) this.dialog_.close();
+        });
+        this.addEventListener("pointermove", (event) => {
+          const item = event.target.closest(".palette-item");
+          if (item && item.getAttribute("aria-selected") !== "true") this.choose_(item, false);
+        });
+        new MutationObserver(() => this.sort_()).observe(this.querySelector(".palette-list"), { childList: true, subtree: true, attributes: true, attributeFilter: ["data-busy"] });
+      });
+    }
+
+    open() {
+      if (!this.dialog_ || this.dialog_.open) return;
+      drawer(false);
+      this.dialog_.showModal();
+      this.input_.value = "";
+      this.input_.dispatchEvent(new Event("input", { bubbles: true }));
+      this.input_.focus();
+    }
+
+    get items_() {
+      return [...this.querySelectorAll(".palette-item:not([hidden])")];
+    }
+
+    sort_() {
+      const words = this.input_.value.toLowerCase().split(/\s+/).filter(Boolean);
+      for (const item of this.querySelectorAll(".palette-item[data-words]")) {
+        const text = item.dataset.words.toLowerCase();
+        item.hidden = !words.every((word) => text.includes(word));
+      }
+      for (const group of this.querySelectorAll("[role=group]")) group.hidden = !group.querySelector(".palette-item:not([hidden])");
+      const items = this.items_;
+      const busy = this.querySelector(".palette-list").hasAttribute("data-busy");
+      this.querySelector(".palette-none span").hidden = items.length > 0 || busy;
+      const chosen = items.find((item) => item.getAttribute("aria-selected") === "true" && this.value_ === this.input_.value);
+      this.value_ = this.input_.value;
+      this.choose_(chosen ?? items[0]);
+    }
+
+    choose_(item, scroll = true) {
+      for (const other of this.querySelectorAll(".palette-item[aria-selected=true]")) if (other !== item) other.setAttribute("aria-selected", "false");
+      if (!item) {
+        this.input_.removeAttribute("aria-activedescendant");
+        return;
+      }
+      item.setAttribute("aria-selected", "true");
+      this.input_.setAttribute("aria-activedescendant", item.id);
+      if (scroll) item.scrollIntoView({ block: "nearest" });
+    }
+
+    key_(event) {
+      const items = this.items_;
+      const at = items.findIndex((item) => item.getAttribute("aria-selected") === "true");
+      const to = { ArrowDown: (at + 1) % items.length, ArrowUp: (at - 1 + items.length) % items.length, PageDown: Math.min(at + 8, items.length - 1), PageUp: Math.max(at - 8, 0) }[event.key];
+      if (to !== undefined && items.length > 0) {
+        event.preventDefault();
+        this.choose_(items[to]);
+      } else if (event.key === "Enter" && event.target === this.input_) {
+        event.preventDefault();
+        items[at]?.click();
+      }
+    }
+  },
+);
+
+// Which columns of a list are shown is the reader's own choice, remembered by the browser under the list's name.
+customElements.define(
+  "list-columns",
+  class extends HTMLElement {
+    connectedCallback() {
+      const key = `columns:${this.dataset.name}`;
+      this.dataset.hide = localStorage.getItem(key) ?? "";
+      this.addEventListener("change", (event) => {
+        const box = event.target.closest("[data-column]");
+        if (!box) return;
+        const hidden = new Set(this.dataset.hide.split(" ").filter(Boolean));
+        box.checked ? hidden.delete(box.dataset.column) : hidden.add(box.dataset.column);
+        this.dataset.hide = [...hidden].join(" ");
+        this.dataset.hide ? localStorage.setItem(key, this.dataset.hide) : localStorage.removeItem(key);
+      });
+      this.addEventListener(
+        "toggle",
+        (event) => {
+          if (!event.target.open) return;
+          const hidden = this.dataset.hide.split(" ");
+          for (const box of event.target.querySelectorAll("[data-column]")) box.checked = !hidden.includes(box.dataset.column);
+        },
+        true,
+      );
     }
   },
 );

@@ -7,6 +7,7 @@ namespace Portal.Components.Shared.Tables;
 
 public sealed partial class DataTable<TItem>
 {
+    private const int ColumnsFrom = 5;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
 
     private readonly List<Column<TItem>> _columns = [];
@@ -89,6 +90,9 @@ public sealed partial class DataTable<TItem>
     // The column that names the row and carries its link.
     private Column<TItem>? Names => _columns.Find(column => !column.Choice);
 
+    // A list of a few columns has none to spare.
+    private bool OffersColumns => _columns.Count(column => !column.Choice && !column.TitleUnseen) >= ColumnsFrom;
+
     private bool ShowsSearch => SearchLabel is not null && (SearchFrom == 0 || IsNarrowed || _page?.Total >= SearchFrom);
 
     private bool IsNarrowed => _state.Search is not null || _state.Filters.Count > 0;
@@ -138,7 +142,7 @@ public sealed partial class DataTable<TItem>
         await AskAsync();
     }
 
-    private string Ticket => $"{Load.Method.DeclaringType}.{Load.Method.Name} {Key}";
+    private string Ticket => $"{Load.Method.DeclaringType}.{Load.Method.Name} {Prefix} {Key}";
 
     private object Wanted() => Key ?? this;
 
