@@ -7,5 +7,6 @@ public static class AnalyticsServices
 {
     public static IServiceCollection AddAnalytics(this IServiceCollection services) => services
         .AddSingleton<GetPlatformOverview>()
-        .AddSingleton<GetOrganisationOverview>();
+        .AddSingleton<GetOrganisationOverview>()
+        .AddSingleton<EstimateMonthCost>();
 }

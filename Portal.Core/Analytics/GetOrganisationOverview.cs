@@ -13,73 +13,113 @@ namespace Portal.Core.Analytics;
 /// <param name="IsActive">False once the account is closed.</param>
 /// <param name="Projects">Active projects and usable keys.</param>
 /// <param name="Usage">This month's usage so far.</param>
-/// <param name="Invoices">What is owed.</param>
-public sealed record OrganisationOverview(string Name, OrganisationStatus Status, bool IsActive, ProjectFigures? Projects, MonthUsage? Usage, OwedFigures? Invoices);
+/// <param name="Owed">What is to be paid.</param>
+/// <param name="Latest">The latest invoices, five at most.</param>
+/// <param name="Cost">What the month that runs comes to.</param>
+public sealed record OrganisationOverview(
+    string Name, OrganisationStatus Status, bool IsActive, ProjectFigures? Projects, MonthUsage? Usage, OwedFigures? Owed, IReadOnlyList<LatestInvoice>? Latest, MonthCost? Cost);
 
 /// <param name="Active">Active projects.</param>
 /// <param name="UsableKeys">Keys that are neither revoked nor expired.</param>
-/// <param name="LastUsedAt">When a key was last used; null for never.</param>
-public sealed record ProjectFigures(int Active, int UsableKeys, DateTimeOffset? LastUsedAt);
+public sealed record ProjectFigures(int Active, int UsableKeys);
 
 /// <param name="Month">The organisation's current billing month.</param>
+/// <param name="Today">The day of its zone.</param>
 /// <param name="Events">Events stored for it so far.</param>
+/// <param name="EventsBefore">Events of the same days of the month before.</param>
 /// <param name="Metrics">The metrics with the most events, ten at most.</param>
-public sealed record MonthUsage(BillingMonth Month, long Events, IReadOnlyList<MetricSum> Metrics);
+/// <param name="MoreMetrics">Metrics beyond those.</param>
+public sealed record MonthUsage(BillingMonth Month, DateOnly Today, long Events, long EventsBefore, IReadOnlyList<MetricSum> Metrics, int MoreMetrics);
 
-/// <summary>A metric's sum over all projects, with that of the month before.</summary>
-public sealed record MetricSum(string MetricName, string Unit, decimal Total, decimal TotalBefore, long Events);
+/// <summary>A metric's sum over all projects, beside that of the month before.</summary>
+/// <param name="MetricName">The metric.</param>
+/// <param name="Unit">Its unit.</param>
+/// <param name="Total">So far this month.</param>
+/// <param name="SameDaysBefore">The same days of the month before; today counts whole there.</param>
+/// <param name="TotalBefore">The whole month before.</param>
+/// <param name="Forecast">The month's end at the pace of the last days; null while there is nothing to judge by.</param>
+/// <param name="Days">Each day of the month so far, from the first.</param>
+public sealed record MetricSum(string MetricName, string Unit, decimal Total, decimal SameDaysBefore, decimal TotalBefore, decimal? Forecast, IReadOnlyList<decimal> Days);
 
 /// <param name="Open">Owed, per currency.</param>
 /// <param name="Overdue">Of that, how many invoices are past due.</param>
 /// <param name="NextDueAt">When the next open invoice is due, or was.</param>
-public sealed record OwedFigures(IReadOnlyList<AmountByCurrency> Open, int Overdue, DateTimeOffset? NextDueAt);
+/// <param name="FirstInvoiceId">The open invoice that is due first.</param>
+public sealed record OwedFigures(IReadOnlyList<AmountByCurrency> Open, int Overdue, DateTimeOffset? NextDueAt, Guid? FirstInvoiceId);
 
-/// <summary>Reads the key figures of a customer's front page.</summary>
-public sealed class GetOrganisationOverview(IBillingStore store, TimeProvider clock)
+/// <summary>An invoice in short.</summary>
+public sealed record LatestInvoice(
+    Guid Id, string Number, InvoiceStatus Status, BillingMonth Month, string Currency, string Locale, string TimeZone, decimal Total, decimal AmountDue, DateTimeOffset? DueAt);
+
+/// <summary>Reads the key figures of a customer's front page, one question to the database for each part.</summary>
+public sealed class GetOrganisationOverview(IBillingStore store, EstimateMonthCost estimate, TimeProvider clock)
 {
     private const int MostMetrics = 10;
+    private const int MostInvoices = 5;
 
     public async Task<Result<OrganisationOverview>> RunAsync(CallContext call, Guid organisationId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
         if (call.Permissions.Count == 0)
             return Failure.Forbidden();
+        var now = clock.GetUtcNow();
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
-        if (await db.Organisations.AsNoTracking().SingleOrDefaultAsync(row => row.Id == organisationId, cancellationToken) is not { } organisation)
+        var found = await db.Organisations.AsNoTracking().Where(row => row.Id == organisationId)
+            .Select(row => new
+            {
+                Organisation = row,
+                Projects = db.Projects.Count(project => project.OrganisationId == row.Id && project.IsActive),
+                Keys = db.ApiKeys.Count(key => key.OrganisationId == row.Id && key.RevokedAt == null && (key.ExpiresAt == null || key.ExpiresAt > now)),
+            })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (found is null)
             return Failure.NotFound("organisation");
+        var organisation = found.Organisation;
+        var usage = call.May(Permissions.UsageRead) ? await UsageAsync(db, organisation, now, cancellationToken) : null;
+        var mayReadInvoices = call.May(Permissions.InvoicesRead);
+        var cost = usage is not null && mayReadInvoices
+            ? await estimate.RunAsync(organisation, usage.Month, metric => Growth(usage, metric), cancellationToken)
+            : null;
         return new OrganisationOverview(
             organisation.Name, organisation.Status, organisation.IsActive,
-            call.May(Permissions.ProjectsRead) ? await ProjectsAsync(db, organisationId, cancellationToken) : null,
-            call.May(Permissions.UsageRead) ? await UsageAsync(db, organisation, cancellationToken) : null,
-            call.May(Permissions.InvoicesRead) ? await OwedAsync(db, organisationId, cancellationToken) : null);
+            call.May(Permissions.ProjectsRead) ? new ProjectFigures(found.Projects, found.Keys) : null,
+            usage is null ? null : usage with { Metrics = [.. usage.Metrics.Take(MostMetrics)], MoreMetrics = Math.Max(0, usage.Metrics.Count - MostMetrics) },
+            mayReadInvoices ? await OwedAsync(db, organisationId, cancellationToken) : null,
+            mayReadInvoices ? await LatestAsync(db, organisationId, cancellationToken) : null,
+            cost);
     }
 
-    private async Task<ProjectFigures> ProjectsAsync(IBillingDb db, Guid organisationId, CancellationToken cancellationToken)
+    // How much more of a metric the month will have seen at its end; null when nobody can tell.
+    private static decimal? Growth(MonthUsage usage, (string MetricName, string Unit) metric) =>
+        usage.Metrics.FirstOrDefault(sum => sum.MetricName == metric.MetricName && sum.Unit == metric.Unit) is { Total: > 0, Forecast: { } forecast } sum ? forecast / sum.Total : null;
+
+    private static async Task<MonthUsage> UsageAsync(IBillingDb db, Organisation organisation, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var keys = db.ApiKeys.Where(key => key.OrganisationId == organisationId);
-        return new ProjectFigures(
-            await db.Projects.CountAsync(project => project.OrganisationId == organisationId && project.IsActive, cancellationToken),
-            await keys.CountAsync(key => key.RevokedAt == null && (key.ExpiresAt == null || key.ExpiresAt > now), cancellationToken),
-            await keys.MaxAsync(key => key.LastUsedAt, cancellationToken));
+        var calendar = organisation.Calendar;
+        var month = calendar.MonthOf(now);
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, calendar.ZoneAt(now)).DateTime);
+        var days = await UsageSums.ByDayAsync(db.UsageBuckets.AsNoTracking().Where(bucket => bucket.OrganisationId == organisation.Id), calendar, month.Previous, month, cancellationToken);
+        var metrics = days.GroupBy(day => (day.MetricName, day.Unit))
+            .Select(group => (Sum: Sum(group.Key, [.. group], month, today), Events: group.Where(day => day.Day >= month.FirstDay).Sum(day => day.Events)))
+            .OrderByDescending(metric => metric.Events).ThenBy(metric => metric.Sum.MetricName, StringComparer.Ordinal).ThenBy(metric => metric.Sum.Unit, StringComparer.Ordinal)
+            .Select(metric => metric.Sum).ToList();
+        return new MonthUsage(
+            month, today,
+            days.Where(day => day.Day >= month.FirstDay).Sum(day => day.Events),
+            days.Where(day => day.Day < month.FirstDay && day.Day.Day <= today.Day).Sum(day => day.Events),
+            metrics, MoreMetrics: 0);
     }
 
-    private async Task<MonthUsage> UsageAsync(IBillingDb db, Organisation organisation, CancellationToken cancellationToken)
+    private static MetricSum Sum((string MetricName, string Unit) metric, List<UsageDay> days, BillingMonth month, DateOnly today)
     {
-        var month = organisation.Calendar.MonthOf(clock.GetUtcNow());
-        var before = month.Previous;
-        var sums = await db.UsageAggregates
-            .Where(row => row.OrganisationId == organisation.Id && ((row.Year == month.Year && row.Month == month.Month) || (row.Year == before.Year && row.Month == before.Month)))
-            .GroupBy(row => new { row.MetricName, row.Unit, row.Month })
-            .Select(group => new { group.Key.MetricName, group.Key.Unit, group.Key.Month, Total = group.Sum(row => row.TotalValue), Events = group.Sum(row => row.EventCount) })
-            .ToListAsync(cancellationToken);
-        var metrics = sums.Where(sum => sum.Month == month.Month)
-            .OrderByDescending(sum => sum.Events).ThenBy(sum => sum.MetricName, StringComparer.Ordinal)
-            .Take(MostMetrics)
-            .Select(sum => new MetricSum(sum.MetricName, sum.Unit, sum.Total,
-                sums.Where(other => other.Month == before.Month && other.MetricName == sum.MetricName && other.Unit == sum.Unit).Sum(other => other.Total), sum.Events))
-            .ToList();
-        return new MonthUsage(month, sums.Where(sum => sum.Month == month.Month).Sum(sum => sum.Events), metrics);
+        var sums = days.ToDictionary(day => day.Day, day => day.Quantity);
+        return new MetricSum(
+            metric.MetricName, metric.Unit,
+            days.Where(day => day.Day >= month.FirstDay).Sum(day => day.Quantity),
+            days.Where(day => day.Day < month.FirstDay && day.Day.Day <= today.Day).Sum(day => day.Quantity),
+            days.Where(day => day.Day < month.FirstDay).Sum(day => day.Quantity),
+            UsageForecast.Of(sums, month, today),
+            [.. Enumerable.Range(0, today.DayNumber - month.FirstDay.DayNumber + 1).Select(day => sums.GetValueOrDefault(month.FirstDay.AddDays(day)))]);
     }
 
     private static async Task<OwedFigures> OwedAsync(IBillingDb db, Guid organisationId, CancellationToken cancellationToken)
@@ -87,12 +127,22 @@ public sealed class GetOrganisationOverview(IBillingStore store, TimeProvider cl
         var open = await db.Invoices
             .Where(invoice => invoice.OrganisationId == organisationId
                 && (invoice.Status == InvoiceStatus.Issued || invoice.Status == InvoiceStatus.PartiallyPaid || invoice.Status == InvoiceStatus.Overdue))
-            .GroupBy(invoice => new { invoice.Currency, Overdue = invoice.Status == InvoiceStatus.Overdue })
-            .Select(group => new { group.Key.Currency, group.Key.Overdue, Count = group.Count(), Due = group.Sum(invoice => invoice.AmountDue), NextDueAt = group.Min(invoice => invoice.DueAt) })
+            .OrderBy(invoice => invoice.DueAt).ThenBy(invoice => invoice.Id)
+            .Select(invoice => new { invoice.Id, invoice.Currency, invoice.Status, invoice.AmountDue, invoice.DueAt })
             .ToListAsync(cancellationToken);
         return new OwedFigures(
-            [.. open.GroupBy(sum => sum.Currency, StringComparer.Ordinal).Select(group => new AmountByCurrency(group.Key, group.Sum(sum => sum.Due), group.Sum(sum => sum.Count)))],
-            open.Where(sum => sum.Overdue).Sum(sum => sum.Count),
-            open.Min(sum => sum.NextDueAt));
+            [.. open.GroupBy(invoice => invoice.Currency, StringComparer.Ordinal).Select(group => new AmountByCurrency(group.Key, group.Sum(invoice => invoice.AmountDue), group.Count()))],
+            open.Count(invoice => invoice.Status == InvoiceStatus.Overdue),
+            open.FirstOrDefault()?.DueAt,
+            open.FirstOrDefault()?.Id);
     }
+
+    private static async Task<IReadOnlyList<LatestInvoice>> LatestAsync(IBillingDb db, Guid organisationId, CancellationToken cancellationToken) =>
+        await db.Invoices.AsNoTracking()
+            .Where(invoice => invoice.OrganisationId == organisationId && invoice.Status != InvoiceStatus.Draft)
+            .OrderByDescending(invoice => invoice.Id).Take(MostInvoices)
+            .Select(invoice => new LatestInvoice(
+                invoice.Id, invoice.Number!, invoice.Status, new BillingMonth(invoice.Year, invoice.Month), invoice.Currency, invoice.Locale, invoice.TimeZone,
+                invoice.Total, invoice.AmountDue, invoice.DueAt))
+            .ToListAsync(cancellationToken);
 }

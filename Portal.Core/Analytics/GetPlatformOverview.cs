@@ -5,105 +5,218 @@ using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
 using Portal.Core.Organisations;
-using Portal.Core.Settings;
+using Portal.Core.Payments;
 
 namespace Portal.Core.Analytics;
 
 /// <summary>How the platform stands. A part is null for who may not read it.</summary>
-public sealed record PlatformOverview(OrganisationFigures? Organisations, UsageFigures? Usage, InvoiceFigures? Invoices, BillingRunFigures? LastRun);
+/// <param name="Organisations">Accounts.</param>
+/// <param name="Usage">Events of today.</param>
+/// <param name="Revenue">Billed and collected by month.</param>
+/// <param name="Invoices">What waits and what is owed.</param>
+/// <param name="Runs">Runs that wait for somebody, latest first.</param>
+/// <param name="Outbox">What leaves the portal.</param>
+public sealed record PlatformOverview(
+    OrganisationFigures? Organisations, UsageToday? Usage, IReadOnlyList<RevenueMonths>? Revenue, InvoiceFigures? Invoices, IReadOnlyList<BillingRunFigures>? Runs, OutboxFigures? Outbox);
 
 /// <param name="Active">Accounts that are open.</param>
 /// <param name="Suspended">Of those, with keys refused.</param>
 /// <param name="Overdue">Of those, with something past due.</param>
-/// <param name="Projects">Active projects.</param>
-/// <param name="UsableKeys">Keys that are neither revoked nor expired.</param>
-public sealed record OrganisationFigures(int Active, int Suspended, int Overdue, int Projects, int UsableKeys);
+public sealed record OrganisationFigures(int Active, int Suspended, int Overdue);
 
-/// <param name="Month">The month that it is for the seller.</param>
-/// <param name="Events">Events stored for it so far.</param>
-/// <param name="EventsBefore">Events of the whole month before.</param>
-public sealed record UsageFigures(BillingMonth Month, long Events, long EventsBefore);
+/// <summary>Events by hour of a day, beside the same weekday a week before.</summary>
+/// <param name="Day">Today, in the zone.</param>
+/// <param name="Hours">Events in each hour of today; hours to come have none.</param>
+/// <param name="HoursBefore">The same of the day a week before, whole.</param>
+/// <param name="Until">The end of the last whole quarter of an hour, up to which both are compared.</param>
+/// <param name="Compared">Events of today until then.</param>
+/// <param name="ComparedBefore">Events a week before until the same time of day.</param>
+public sealed record UsageToday(DateOnly Day, IReadOnlyList<long> Hours, IReadOnlyList<long> HoursBefore, DateTimeOffset Until, long Compared, long ComparedBefore)
+{
+    /// <summary>Events so far.</summary>
+    public long Events => Hours.Sum();
+}
+
+/// <summary>What was billed and what came in, in one currency.</summary>
+/// <param name="Currency">ISO 4217.</param>
+/// <param name="Months">The last twelve, oldest first.</param>
+public sealed record RevenueMonths(string Currency, IReadOnlyList<RevenueMonth> Months);
+
+/// <param name="Month">A calendar month of the zone.</param>
+/// <param name="Billed">Totals of the invoices issued in it that are not void, tax included.</param>
+/// <param name="Collected">Money received in it; credit that was used is none.</param>
+public sealed record RevenueMonth(BillingMonth Month, decimal Billed, decimal Collected);
 
 /// <param name="Drafts">Waiting to be reviewed and issued.</param>
-/// <param name="Held">Of those, held back for a reason.</param>
-/// <param name="Open">Owed, per currency.</param>
-/// <param name="Overdue">Of that, past due.</param>
-public sealed record InvoiceFigures(int Drafts, int Held, IReadOnlyList<AmountByCurrency> Open, IReadOnlyList<AmountByCurrency> Overdue);
+/// <param name="Held">Drafts that are held back for a reason; not among the others.</param>
+/// <param name="Owed">What is owed, by currency; the one with the most invoices first.</param>
+public sealed record InvoiceFigures(int Drafts, int Held, IReadOnlyList<Receivables> Owed)
+{
+    /// <summary>Invoices past due, in all currencies.</summary>
+    public int Overdue => Owed.SelectMany(owed => owed.Ages).Where(age => age.Age != ReceivableAge.NotDue).Sum(age => age.Count);
+}
 
-/// <summary>The latest billing run.</summary>
+/// <summary>What is owed in one currency, by how long it has been due.</summary>
+/// <param name="Currency">ISO 4217.</param>
+/// <param name="Ages">Every age, the youngest first.</param>
+public sealed record Receivables(string Currency, IReadOnlyList<AgedAmount> Ages)
+{
+    public decimal Total => Ages.Sum(age => age.Amount);
+
+    public int Count => Ages.Sum(age => age.Count);
+}
+
+public sealed record AgedAmount(ReceivableAge Age, decimal Amount, int Count);
+
+/// <summary>A billing run that is at work, failed, or left something behind.</summary>
 public sealed record BillingRunFigures(Guid Id, BillingMonth Month, BillingRunState State, int Total, int Failed, int Unpriced, DateTimeOffset CreatedAt);
 
-/// <summary>Reads the key figures of the staff's front page.</summary>
+/// <param name="Waiting">Messages that are to be sent.</param>
+/// <param name="OldestDueAt">When the first of them was due.</param>
+/// <param name="GivenUp">Messages that nobody tries any more.</param>
+public sealed record OutboxFigures(int Waiting, DateTimeOffset? OldestDueAt, int GivenUp);
+
+/// <summary>Reads the key figures of the staff's front page, one question to the database for each part.</summary>
 public sealed class GetPlatformOverview(IBillingStore store, TimeProvider clock)
 {
-    public async Task<Result<PlatformOverview>> RunAsync(CallContext call, CancellationToken cancellationToken)
+    private const int Months = 12;
+    private const int MostRuns = 24;
+    private static readonly TimeSpan s_bucket = TimeSpan.FromMinutes(15);
+
+    /// <param name="call">A staff member's.</param>
+    /// <param name="timeZone">IANA zone that cuts the days and months.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<Result<PlatformOverview>> RunAsync(CallContext call, string timeZone, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
         if (call.Scope is not AccessScope.Staff)
             return Failure.Forbidden();
+        var now = clock.GetUtcNow();
+        var calendar = new BillingCalendar(timeZone, null, null);
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         return new PlatformOverview(
             call.May(Permissions.OrganisationsRead) ? await OrganisationsAsync(db, cancellationToken) : null,
-            call.May(Permissions.UsageRead) ? await UsageAsync(db, cancellationToken) : null,
-            call.May(Permissions.InvoicesRead) ? await InvoicesAsync(db, cancellationToken) : null,
-            call.May(Permissions.BillingRunsRead) ? await LastRunAsync(db, cancellationToken) : null);
+            call.May(Permissions.UsageRead) ? await UsageAsync(db, calendar, now, cancellationToken) : null,
+            call.May(Permissions.InvoicesRead) && call.May(Permissions.PaymentsRead) ? await RevenueAsync(db, calendar, timeZone, now, cancellationToken) : null,
+            call.May(Permissions.InvoicesRead) ? await InvoicesAsync(db, now, cancellationToken) : null,
+            call.May(Permissions.BillingRunsRead) ? await RunsAsync(db, cancellationToken) : null,
+            call.May(Permissions.SystemRead) ? await OutboxAsync(db, cancellationToken) : null);
     }
 
-    private async Task<OrganisationFigures> OrganisationsAsync(IBillingDb db, CancellationToken cancellationToken)
+    private static async Task<OrganisationFigures> OrganisationsAsync(IBillingDb db, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         var states = await db.Organisations.Where(row => row.IsActive).GroupBy(row => row.Status)
             .Select(group => new { Status = group.Key, Count = group.Count() }).ToListAsync(cancellationToken);
         return new OrganisationFigures(
             states.Sum(state => state.Count),
             states.Where(state => state.Status == OrganisationStatus.Suspended).Sum(state => state.Count),
-            states.Where(state => state.Status == OrganisationStatus.Overdue).Sum(state => state.Count),
-            await db.Projects.CountAsync(project => project.IsActive, cancellationToken),
-            await db.ApiKeys.CountAsync(key => key.RevokedAt == null && (key.ExpiresAt == null || key.ExpiresAt > now), cancellationToken));
+            states.Where(state => state.Status == OrganisationStatus.Overdue).Sum(state => state.Count));
     }
 
-    private async Task<UsageFigures> UsageAsync(IBillingDb db, CancellationToken cancellationToken)
+    private static async Task<UsageToday> UsageAsync(IBillingDb db, BillingCalendar calendar, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var settings = await db.PlatformSettingsAsync(cancellationToken);
-        var month = new BillingCalendar(settings.TimeZone, null, null).MonthOf(clock.GetUtcNow());
-        var before = month.Previous;
-        var sums = await db.UsageAggregates
-            .Where(row => (row.Year == month.Year && row.Month == month.Month) || (row.Year == before.Year && row.Month == before.Month))
-            .GroupBy(row => row.Month)
-            .Select(group => new { Month = group.Key, Events = group.Sum(row => row.EventCount) })
+        var zone = calendar.ZoneAt(now);
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
+        var (day, before) = (calendar.Day(today), calendar.Day(today.AddDays(-7)));
+        var buckets = await db.UsageBuckets.AsNoTracking()
+            .Where(bucket => (bucket.BucketStart >= day.Start && bucket.BucketStart < day.End) || (bucket.BucketStart >= before.Start && bucket.BucketStart < before.End))
+            .GroupBy(bucket => bucket.BucketStart)
+            .Select(group => new { Start = group.Key, Events = group.Sum(bucket => bucket.EventCount) })
             .ToListAsync(cancellationToken);
-        return new UsageFigures(
-            month,
-            sums.Where(sum => sum.Month == month.Month).Sum(sum => sum.Events),
-            sums.Where(sum => sum.Month == before.Month).Sum(sum => sum.Events));
+        var until = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % s_bucket.Ticks), TimeSpan.Zero);
+        // By the clock on the wall, so that a week in which clocks changed is compared fairly.
+        var passed = TimeZoneInfo.ConvertTime(until, zone).DateTime - today.ToDateTime(TimeOnly.MinValue);
+        var (hours, hoursBefore) = (new long[24], new long[24]);
+        var (compared, comparedBefore) = (0L, 0L);
+        foreach (var bucket in buckets)
+        {
+            var wall = TimeZoneInfo.ConvertTime(bucket.Start, zone).TimeOfDay;
+            var isToday = bucket.Start >= day.Start;
+            (isToday ? hours : hoursBefore)[wall.Hours] += bucket.Events;
+            if (isToday)
+                compared += bucket.Start < until ? bucket.Events : 0;
+            else
+                comparedBefore += wall < passed ? bucket.Events : 0;
+        }
+
+        return new UsageToday(today, hours, hoursBefore, until, compared, comparedBefore);
     }
 
-    private static async Task<InvoiceFigures> InvoicesAsync(IBillingDb db, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<RevenueMonths>> RevenueAsync(IBillingDb db, BillingCalendar calendar, string zone, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var last = calendar.MonthOf(now);
+        var first = BillingMonth.FromIndex(last.Index - Months + 1);
+        var start = calendar.Period(first).Start;
+        var billed = db.Invoices
+            .Where(invoice => invoice.IssuedAt >= start && invoice.Status != InvoiceStatus.Draft && invoice.Status != InvoiceStatus.Void)
+            .Select(invoice => new { invoice.Currency, At = TimeZoneInfo.ConvertTimeBySystemTimeZoneId(invoice.IssuedAt!.Value.UtcDateTime, zone), Billed = invoice.Total, Collected = 0m });
+        var collected = db.Payments
+            .Where(payment => payment.ReceivedAt >= start && payment.Method != PaymentMethod.AccountCredit
+                && (payment.Status == PaymentStatus.Captured || payment.Status == PaymentStatus.PartiallyRefunded || payment.Status == PaymentStatus.Refunded))
+            .Select(payment => new { payment.Currency, At = TimeZoneInfo.ConvertTimeBySystemTimeZoneId(payment.ReceivedAt.UtcDateTime, zone), Billed = 0m, Collected = payment.Amount });
+        var sums = await billed.Concat(collected)
+            .GroupBy(row => new { row.Currency, row.At.Year, row.At.Month })
+            .Select(group => new { group.Key.Currency, group.Key.Year, group.Key.Month, Count = group.Count(), Billed = group.Sum(row => row.Billed), Collected = group.Sum(row => row.Collected) })
+            .ToListAsync(cancellationToken);
+        return
+        [
+            .. sums.GroupBy(sum => sum.Currency, StringComparer.Ordinal)
+                .OrderByDescending(group => group.Sum(sum => sum.Count)).ThenBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => new RevenueMonths(group.Key, [.. Enumerable.Range(first.Index, Months).Select(BillingMonth.FromIndex).Select(month =>
+                    group.FirstOrDefault(sum => sum.Year == month.Year && sum.Month == month.Month) is { } sum
+                        ? new RevenueMonth(month, sum.Billed, sum.Collected)
+                        : new RevenueMonth(month, 0, 0))])),
+        ];
+    }
+
+    private static async Task<InvoiceFigures> InvoicesAsync(IBillingDb db, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (month, two, three) = (ReceivableAges.Boundary(30, now), ReceivableAges.Boundary(60, now), ReceivableAges.Boundary(90, now));
         var sums = await db.Invoices
             .Where(invoice => invoice.Status == InvoiceStatus.Draft || invoice.Status == InvoiceStatus.Issued || invoice.Status == InvoiceStatus.PartiallyPaid || invoice.Status == InvoiceStatus.Overdue)
-            .GroupBy(invoice => new { invoice.Status, invoice.Currency, Held = invoice.HoldReason != null })
-            .Select(group => new { group.Key.Status, group.Key.Currency, group.Key.Held, Count = group.Count(), Due = group.Sum(invoice => invoice.AmountDue) })
+            .Select(invoice => new
+            {
+                invoice.Currency,
+                invoice.AmountDue,
+                IsDraft = invoice.Status == InvoiceStatus.Draft,
+                IsHeld = invoice.HoldReason != null,
+                Age = invoice.DueAt == null || invoice.DueAt > now ? 0 : invoice.DueAt > month ? 1 : invoice.DueAt > two ? 2 : invoice.DueAt > three ? 3 : 4,
+            })
+            .GroupBy(row => new { row.Currency, row.IsDraft, row.IsHeld, row.Age })
+            .Select(group => new { group.Key.Currency, group.Key.IsDraft, group.Key.IsHeld, group.Key.Age, Count = group.Count(), Due = group.Sum(row => row.AmountDue) })
             .ToListAsync(cancellationToken);
-        List<AmountByCurrency> ByCurrency(Func<InvoiceStatus, bool> which) =>
-        [
-            .. sums.Where(sum => which(sum.Status)).GroupBy(sum => sum.Currency, StringComparer.Ordinal)
-                .Select(group => new AmountByCurrency(group.Key, group.Sum(sum => sum.Due), group.Sum(sum => sum.Count)))
-                .OrderByDescending(sum => sum.Count).ThenBy(sum => sum.Currency, StringComparer.Ordinal),
-        ];
-        var drafts = sums.Where(sum => sum.Status == InvoiceStatus.Draft).ToList();
+        var drafts = sums.Where(sum => sum.IsDraft).ToList();
         return new InvoiceFigures(
-            drafts.Sum(sum => sum.Count),
-            drafts.Where(sum => sum.Held).Sum(sum => sum.Count),
-            ByCurrency(status => status != InvoiceStatus.Draft),
-            ByCurrency(status => status == InvoiceStatus.Overdue));
+            drafts.Where(sum => !sum.IsHeld).Sum(sum => sum.Count),
+            drafts.Where(sum => sum.IsHeld).Sum(sum => sum.Count),
+            [
+                .. sums.Where(sum => !sum.IsDraft).GroupBy(sum => sum.Currency, StringComparer.Ordinal)
+                    .OrderByDescending(group => group.Sum(sum => sum.Count)).ThenBy(group => group.Key, StringComparer.Ordinal)
+                    .Select(group => new Receivables(group.Key, [.. Enum.GetValues<ReceivableAge>().Select(age => new AgedAmount(
+                        age, group.Where(sum => sum.Age == (int)age).Sum(sum => sum.Due), group.Where(sum => sum.Age == (int)age).Sum(sum => sum.Count)))])),
+            ]);
     }
 
-    private static async Task<BillingRunFigures?> LastRunAsync(IBillingDb db, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<BillingRunFigures>> RunsAsync(IBillingDb db, CancellationToken cancellationToken)
     {
-        var run = await db.BillingRuns.AsNoTracking().OrderByDescending(row => row.Id)
-            .Select(row => new { row.Id, row.Year, row.Month, row.State, row.Total, row.Failed, row.Unpriced, row.CreatedAt })
-            .FirstOrDefaultAsync(cancellationToken);
-        return run is null ? null : new BillingRunFigures(run.Id, new BillingMonth(run.Year, run.Month), run.State, run.Total, run.Failed, run.Unpriced, run.CreatedAt);
+        var runs = await db.BillingRuns.AsNoTracking().OrderByDescending(run => run.Id).Take(MostRuns)
+            .Select(run => new { run.OrganisationId, Figures = new BillingRunFigures(run.Id, new BillingMonth(run.Year, run.Month), run.State, run.Total, run.Failed, run.Unpriced, run.CreatedAt) })
+            .ToListAsync(cancellationToken);
+        // A later run of the same month and organisations has seen to what an earlier one left.
+        return
+        [
+            .. runs.DistinctBy(run => (run.OrganisationId, run.Figures.Month)).Select(run => run.Figures)
+                .Where(run => run.State != BillingRunState.Completed || run.Failed > 0 || run.Unpriced > 0),
+        ];
+    }
+
+    private static async Task<OutboxFigures> OutboxAsync(IBillingDb db, CancellationToken cancellationToken)
+    {
+        var sums = await db.Outbox.Where(message => message.DoneAt == null)
+            .GroupBy(message => message.DeadAt != null)
+            .Select(group => new { IsDead = group.Key, Count = group.Count(), OldestDueAt = group.Min(message => message.DueAt) })
+            .ToListAsync(cancellationToken);
+        var waiting = sums.SingleOrDefault(sum => !sum.IsDead);
+        return new OutboxFigures(waiting?.Count ?? 0, waiting?.OldestDueAt, sums.SingleOrDefault(sum => sum.IsDead)?.Count ?? 0);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
+using Portal.Core.Settings;
 
 namespace Portal.Core.Invoicing;
 
@@ -21,6 +22,18 @@ public sealed record InvoiceFilter
 
     /// <summary>True: only what is issued, not fully paid and not void.</summary>
     public bool? Open { get; init; }
+
+    /// <summary>True: only open ones whose due date has passed.</summary>
+    public bool? PastDue { get; init; }
+
+    /// <summary>Open ones that have been due for so long.</summary>
+    public ReceivableAge? Age { get; init; }
+
+    /// <summary>Issued in this calendar month of the platform's zone, and not void.</summary>
+    public BillingMonth? BilledIn { get; init; }
+
+    /// <summary>ISO 4217 code.</summary>
+    public string? Currency { get; init; }
 }
 
 /// <summary>A row of a list of invoices.</summary>
@@ -50,7 +63,7 @@ public sealed record InvoiceSummary(
 /// Lists invoices, newest first; sorts by <c>number</c>, <c>organisation</c>, <c>month</c>, <c>total</c>, <c>amountDue</c>, <c>issuedAt</c>
 /// or <c>dueAt</c>; searches number and, for staff, the organisation's name. Customers see no drafts.
 /// </summary>
-public sealed class ListInvoices(IBillingStore store)
+public sealed class ListInvoices(IBillingStore store, TimeProvider clock)
 {
     public async Task<Result<PagedList<InvoiceSummary>>> RunAsync(CallContext call, InvoiceFilter filter, ListRequest list, CancellationToken cancellationToken)
     {
@@ -61,6 +74,12 @@ public sealed class ListInvoices(IBillingStore store)
             return Failure.Forbidden();
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         var invoices = Filter(call.OrganisationId is null ? db.Invoices : db.Invoices.Where(invoice => invoice.Status != InvoiceStatus.Draft), filter);
+        if (filter.BilledIn is { } billedIn)
+        {
+            var span = new BillingCalendar((await db.PlatformSettingsAsync(cancellationToken)).TimeZone, null, null).Period(billedIn);
+            invoices = invoices.Where(invoice => invoice.IssuedAt >= span.Start && invoice.IssuedAt < span.End && invoice.Status != InvoiceStatus.Void);
+        }
+
         var rows = invoices.Join(db.Organisations, invoice => invoice.OrganisationId, organisation => organisation.Id, (invoice, organisation) => new Row { Invoice = invoice, Organisation = organisation.Name });
         if (!string.IsNullOrWhiteSpace(list.Search))
         {
@@ -97,7 +116,7 @@ public sealed class ListInvoices(IBillingStore store)
         return PagedList<InvoiceSummary>.Cut(found, list, total);
     }
 
-    private static IQueryable<Invoice> Filter(IQueryable<Invoice> invoices, InvoiceFilter filter)
+    private IQueryable<Invoice> Filter(IQueryable<Invoice> invoices, InvoiceFilter filter)
     {
         if (filter.OrganisationId is { } organisation)
             invoices = invoices.Where(invoice => invoice.OrganisationId == organisation);
@@ -111,6 +130,21 @@ public sealed class ListInvoices(IBillingStore store)
             invoices = invoices.Where(invoice => invoice.Status == InvoiceStatus.Draft && invoice.HoldReason != null == held);
         if (filter.Open is { } open)
             invoices = invoices.Where(invoice => (invoice.Status == InvoiceStatus.Issued || invoice.Status == InvoiceStatus.PartiallyPaid || invoice.Status == InvoiceStatus.Overdue) == open);
+        if (filter.PastDue == true)
+        {
+            var now = clock.GetUtcNow();
+            invoices = invoices.Where(invoice => (invoice.Status == InvoiceStatus.Issued || invoice.Status == InvoiceStatus.PartiallyPaid || invoice.Status == InvoiceStatus.Overdue) && invoice.DueAt <= now);
+        }
+
+        if (filter.Age is { } age)
+        {
+            var (after, upTo) = age.DueDates(clock.GetUtcNow());
+            invoices = invoices.Where(invoice => (invoice.Status == InvoiceStatus.Issued || invoice.Status == InvoiceStatus.PartiallyPaid || invoice.Status == InvoiceStatus.Overdue)
+                && (after == null || invoice.DueAt > after) && (upTo == null || invoice.DueAt <= upTo));
+        }
+
+        if (filter.Currency is { } currency)
+            invoices = invoices.Where(invoice => invoice.Currency == currency);
         return invoices;
     }
 

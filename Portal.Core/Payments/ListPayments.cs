@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
 using Portal.Core.Kernel;
+using Portal.Core.Metering;
+using Portal.Core.Settings;
 
 namespace Portal.Core.Payments;
 
@@ -28,6 +30,15 @@ public sealed class ListPayments(IBillingStore store)
             rows = rows.Where(row => row.Payment.Status == status);
         if (filter.Method is { } method)
             rows = rows.Where(row => row.Payment.Method == method);
+        if (filter.CollectedIn is { } collectedIn)
+        {
+            var span = new BillingCalendar((await db.PlatformSettingsAsync(cancellationToken)).TimeZone, null, null).Period(collectedIn);
+            rows = rows.Where(row => row.Payment.ReceivedAt >= span.Start && row.Payment.ReceivedAt < span.End && row.Payment.Method != PaymentMethod.AccountCredit
+                && (row.Payment.Status == PaymentStatus.Captured || row.Payment.Status == PaymentStatus.PartiallyRefunded || row.Payment.Status == PaymentStatus.Refunded));
+        }
+
+        if (filter.Currency is { } currency)
+            rows = rows.Where(row => row.Payment.Currency == currency);
         if (request.Search?.Trim() is { Length: > 0 } search)
         {
             var text = search.ToUpperInvariant();
@@ -60,7 +71,14 @@ public sealed class ListPayments(IBillingStore store)
 }
 
 /// <summary>Which payments; null leaves a fact open.</summary>
-public sealed record PaymentFilter(Guid? OrganisationId = null, Guid? InvoiceId = null, PaymentStatus? Status = null, PaymentMethod? Method = null);
+/// <param name="OrganisationId">Whose.</param>
+/// <param name="InvoiceId">Those that settle it.</param>
+/// <param name="Status">Where they stand.</param>
+/// <param name="Method">How they came.</param>
+/// <param name="CollectedIn">Money that arrived in this calendar month of the platform's zone.</param>
+/// <param name="Currency">ISO 4217.</param>
+public sealed record PaymentFilter(
+    Guid? OrganisationId = null, Guid? InvoiceId = null, PaymentStatus? Status = null, PaymentMethod? Method = null, BillingMonth? CollectedIn = null, string? Currency = null);
 
 /// <summary>A payment in a list.</summary>
 /// <param name="Id">Ours.</param>

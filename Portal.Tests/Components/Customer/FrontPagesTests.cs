@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Components.Customer.Settings;
 using Portal.Core.Access;
+using Portal.Core.Pricing;
 using Portal.Tests.Components.Support;
 using AdminOverview = Portal.Components.Admin.OverviewPage;
 using CustomerOverview = Portal.Components.Customer.OverviewPage;
@@ -19,16 +20,39 @@ public sealed class FrontPagesTests : IAsyncLifetime
     public Task DisposeAsync() => _pages.DisposeAsync();
 
     [Fact]
-    public async Task The_customer_s_front_page_has_this_month_s_sums_of_this_organisation_only()
+    public async Task The_customer_s_front_page_has_this_month_beside_the_last_and_where_it_is_heading()
     {
-        await UsageAsync(_pages.World.Acme.Id, _pages.World.AcmeProject.Id, 11, 1250.5m, 40);
-        await UsageAsync(_pages.World.Acme.Id, _pages.World.AcmeProject.Id, 10, 900m, 30);
-        await UsageAsync(_pages.World.Globex.Id, _pages.World.GlobexProject.Id, 11, 777m, 7);
+        // It is 21 November; a thousand a day for ten days before it, half of that in the same days of October.
+        for (var day = 11; day <= 20; day++)
+        {
+            await UsageAsync(_pages.World.Acme.Id, _pages.World.AcmeProject.Id, new DateOnly(2026, 11, day), 1_000m, 4);
+            await UsageAsync(_pages.World.Acme.Id, _pages.World.AcmeProject.Id, new DateOnly(2026, 10, day), 500m, 2);
+        }
+
+        await UsageAsync(_pages.World.Acme.Id, _pages.World.AcmeProject.Id, new DateOnly(2026, 10, 25), 700m, 1);
+        await UsageAsync(_pages.World.Globex.Id, _pages.World.GlobexProject.Id, new DateOnly(2026, 11, 20), 777m, 7);
 
         var page = Customer(_pages.World.Owner);
 
-        page.WaitForAssertion(() => page.FindAll("tbody tr td").Select(cell => cell.TextContent).ShouldBe(["api_calls", "1,250.5\u00A0calls", "900\u00A0calls", "40"]));
-        page.FindAll(".figure-value").Select(figure => figure.TextContent.Trim()).ShouldBe(["Nothing", "40", "1"]);
+        page.WaitForAssertion(() => page.Rows("Usage by metric").Single().ShouldBe(["api_calls", "", "10,000\u00A0calls", "Up 100%", "20,000\u00A0calls", "5,700\u00A0calls"]));
+        page.FindAll(".figure-value").Select(figure => figure.TextContent.Trim()).ShouldBe(["Nothing", "₹0.00", "40", "1"]);
+        page.FindAll(".figure-note").Select(note => note.TextContent.Trim()).ShouldContain("100% more than the same days of October 2026");
+        page.Find(".spark").GetAttribute("aria-label").ShouldBe("api_calls each day of November 2026: from 0 to 0, at most 1,000");
+        page.Find(".row-link").GetAttribute("href").ShouldEndWith("/usage?metric=api_calls");
+    }
+
+    [Fact]
+    public async Task The_month_s_cost_is_rated_so_far_and_to_its_end_and_says_what_has_no_price()
+    {
+        await PriceAsync(2);
+        for (var day = 11; day <= 20; day++)
+            await UsageAsync(_pages.World.Acme.Id, _pages.World.AcmeProject.Id, new DateOnly(2026, 11, day), 1_000m, 4);
+        await UsageAsync(_pages.World.Acme.Id, _pages.World.AcmeProject.Id, new DateOnly(2026, 11, 20), 3m, 1, "storage");
+
+        var page = Customer(_pages.World.Owner);
+
+        page.WaitForAssertion(() => page.FindAll(".figure").Single(figure => figure.TextContent.Contains("November 2026 so far")).TextContent.ShouldContain("₹20,000.00"));
+        page.FindAll(".figure-note").Select(note => note.TextContent).ShouldContain("About ₹40,000.00 by the month's end, before tax; 1 metric has no price yet");
     }
 
     [Fact]
@@ -45,7 +69,7 @@ public sealed class FrontPagesTests : IAsyncLifetime
     {
         var page = Customer(_pages.World.Billing);
 
-        page.WaitForAssertion(() => page.FindAll(".figure-name").Count.ShouldBe(2));
+        page.WaitForAssertion(() => page.FindAll(".figure-name").Count.ShouldBe(3));
         page.FindAll(".figure-name").Select(name => name.TextContent).ShouldNotContain("Projects");
     }
 
@@ -59,15 +83,31 @@ public sealed class FrontPagesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Staff_see_what_stands_and_what_waits()
+    public async Task Staff_see_what_stands_what_waits_and_today_beside_the_same_weekday()
     {
-        await UsageAsync(_pages.World.Globex.Id, _pages.World.GlobexProject.Id, 11, 777m, 7);
+        // It is 17:30 in India on Saturday 21 November.
+        await UsageAsync(_pages.World.Globex.Id, _pages.World.GlobexProject.Id, new DateOnly(2026, 11, 21), 777m, 6);
+        await UsageAsync(_pages.World.Acme.Id, _pages.World.AcmeProject.Id, new DateOnly(2026, 11, 14), 1m, 8);
         _pages.As(_pages.World.Admin, "/admin");
 
         var page = _pages.Open<AdminOverview>();
 
-        page.WaitForAssertion(() => page.FindAll(".figure-value").Select(figure => figure.TextContent.Trim()).ShouldBe(["2", "2", "7", "None", "None"]));
-        page.Find(".empty h2").TextContent.ShouldBe("Nothing waits");
+        page.WaitForAssertion(() => page.FindAll(".figure-value").Select(figure => figure.TextContent.Trim()).ShouldBe(["2", "6", "None", "None"]));
+        page.FindAll(".figure-note").Select(note => note.TextContent.Trim()).ShouldContain("25% less than last Saturday");
+        page.FindAll(".empty h2").Select(head => head.TextContent).ShouldBe(["Nothing waits", "Nothing billed yet", "Nothing is owed"]);
+        page.FindAll("table").Single(table => table.TextContent.Contains("Saturday a week ago")).QuerySelectorAll("tbody tr")[10].TextContent.ShouldContain("6\u00A0events");
+    }
+
+    [Fact]
+    public async Task A_platform_without_customers_is_told_how_to_begin()
+    {
+        await _pages.World.ExecuteAsync($"UPDATE organisations SET is_active = false");
+        _pages.As(_pages.World.Admin, "/admin");
+
+        var page = _pages.Open<AdminOverview>();
+
+        page.WaitForAssertion(() => page.FindAll(".empty h2").Select(head => head.TextContent).ShouldContain("Begin with a customer"));
+        page.WaitForAssertion(() => page.FindAll(".empty a").Select(link => link.GetAttribute("href")).ShouldBe(["/admin/organisations/new", "/admin/prices/new"]));
     }
 
     [Fact]
@@ -135,9 +175,19 @@ public sealed class FrontPagesTests : IAsyncLifetime
         return _pages.Open<SettingsPage>(it => it.Add(x => x.OrganisationId, _pages.World.Acme.Id));
     }
 
-    private Task UsageAsync(Guid organisation, Guid project, int month, decimal value, long events) => _pages.World.ExecuteAsync(
-        $"""
-        INSERT INTO usage_aggregates (organisation_id, project_id, metric_name, unit, year, month, total_value, event_count, updated_at)
-        VALUES ({organisation}, {project}, 'api_calls', 'calls', 2026, {month}, {value}, {events}, now())
-        """);
+    // Of ten in the morning in India.
+    private async Task UsageAsync(Guid organisation, Guid project, DateOnly day, decimal value, long events, string metric = "api_calls")
+    {
+        var at = new DateTimeOffset(day, new TimeOnly(10, 0), TimeSpan.FromHours(5.5)).ToUniversalTime();
+        await _pages.World.ExecuteAsync($"INSERT INTO usage_buckets VALUES ({organisation}, {at}, {project}, {metric}, 'calls', {value}, {events})");
+        await _pages.World.ExecuteAsync(
+            $"""
+            INSERT INTO usage_aggregates AS a (organisation_id, project_id, metric_name, unit, year, month, total_value, event_count, updated_at)
+            VALUES ({organisation}, {project}, {metric}, 'calls', {day.Year}, {day.Month}, {value}, {events}, now())
+            ON CONFLICT (organisation_id, year, month, project_id, metric_name, unit) DO UPDATE SET total_value = a.total_value + excluded.total_value, event_count = a.event_count + excluded.event_count
+            """);
+    }
+
+    private async Task PriceAsync(decimal price) =>
+        (await _pages.Get<CreatePrice>().RunAsync(_pages.World.Staff, new PriceInput { MetricName = "api_calls", Unit = "calls", Currency = "INR", Model = "standard", Price = price, EffectiveFrom = new DateOnly(2026, 1, 1) }, default)).Failures.ShouldBeEmpty();
 }

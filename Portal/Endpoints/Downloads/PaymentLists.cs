@@ -16,7 +16,9 @@ internal static class PaymentLists
         Guid.TryParse(value("organisation"), out var organisation) ? organisation : null,
         null,
         Choices.Parse<PaymentStatus>(value("status")),
-        Choices.Parse<PaymentMethod>(value("method")));
+        Choices.Parse<PaymentMethod>(value("method")),
+        Choices.ParseMonth(value("collected")),
+        value("currency"));
 
     public static async Task<IResult> ForStaffAsync(HttpContext http, ICallContexts calls, ListPayments list, CancellationToken cancellationToken) =>
         await SendAsync(await calls.ForStaffAsync(cancellationToken), http, list, cancellationToken);

@@ -15,6 +15,17 @@ public sealed partial class InvoicesPage(ICallContexts calls, ListInvoices list,
 
     private static readonly (string, string)[] s_held = [("held", "Held back"), ("ready", "Ready to issue")];
 
+    private static readonly (string, string)[] s_owed =
+    [
+        ("open", "All that is open"),
+        ("past_due", "Past due"),
+        (Choices.Key(ReceivableAge.NotDue), "Not due yet"),
+        (Choices.Key(ReceivableAge.UpTo30Days), "1 to 30 days past due"),
+        (Choices.Key(ReceivableAge.UpTo60Days), "31 to 60 days past due"),
+        (Choices.Key(ReceivableAge.UpTo90Days), "61 to 90 days past due"),
+        (Choices.Key(ReceivableAge.Older), "Over 90 days past due"),
+    ];
+
     private readonly HashSet<Guid> _chosen = [];
     private DataTable<InvoiceSummary>? _table;
     private bool _issuing;
@@ -24,6 +35,10 @@ public sealed partial class InvoicesPage(ICallContexts calls, ListInvoices list,
     [SupplyParameterFromQuery(Name = "organisation")] public string? Organisation { get; set; }
 
     [SupplyParameterFromQuery(Name = "month")] public string? Month { get; set; }
+
+    [SupplyParameterFromQuery(Name = "billed")] public string? Billed { get; set; }
+
+    [SupplyParameterFromQuery(Name = "currency")] public string? Currency { get; set; }
 
     [CascadingParameter] private Viewer Viewer { get; set; } = Viewer.Default;
 
@@ -42,6 +57,11 @@ public sealed partial class InvoicesPage(ICallContexts calls, ListInvoices list,
         Held = value("held") switch { "held" => true, "ready" => false, _ => null },
         BillingRunId = Guid.TryParse(value("run"), out var run) ? run : null,
         OrganisationId = Guid.TryParse(value("organisation"), out var organisation) ? organisation : null,
+        Open = value("owed") == "open" ? true : null,
+        PastDue = value("owed") == "past_due" ? true : null,
+        Age = Choices.Parse<ReceivableAge>(value("owed")),
+        BilledIn = Choices.ParseMonth(value("billed")),
+        Currency = value("currency"),
     };
 
     private async Task<Result<PagedList<InvoiceSummary>>> LoadAsync(TableRequest request, CancellationToken cancellation)
