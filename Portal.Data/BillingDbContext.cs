@@ -21,6 +21,7 @@ using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Settings;
 using Portal.Data.Kernel;
+using Portal.Data.Metering;
 
 namespace Portal.Data;
 
@@ -51,6 +52,8 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
     public DbSet<UsageBucket> UsageBuckets => Set<UsageBucket>();
 
     public DbSet<UsageAggregate> UsageAggregates => Set<UsageAggregate>();
+
+    public DbSet<UsageSupersession> UsageSupersessions => Set<UsageSupersession>();
 
     public DbSet<Price> Prices => Set<Price>();
 
@@ -171,6 +174,7 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
         builder.Entity<IdentityUserClaim<Guid>>().ToTable("user_claims");
         builder.Entity<IdentityUserLogin<Guid>>().ToTable("user_logins");
         builder.Entity<IdentityUserToken<Guid>>().ToTable("user_tokens");
+        builder.AddUsageFunctions();
         builder.ApplyConfigurationsFromAssembly(typeof(BillingDbContext).Assembly);
         ModelConventions.Apply(builder, this);
     }

@@ -46,6 +46,8 @@ public interface IBillingDb : IAsyncDisposable
 
     DbSet<UsageAggregate> UsageAggregates { get; }
 
+    DbSet<UsageSupersession> UsageSupersessions { get; }
+
     DbSet<Price> Prices { get; }
 
     DbSet<BillingRun> BillingRuns { get; }

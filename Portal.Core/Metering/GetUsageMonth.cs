@@ -21,9 +21,15 @@ public sealed class GetUsageMonth(IBillingStore store, TimeProvider clock)
             return Failure.NotFound("organisation");
         var calendar = organisation.Calendar;
         var current = calendar.MonthOf(clock.GetUtcNow());
-        var month = question.Month ?? current;
+        var month = question.Day is { } day ? new BillingMonth(day.Year, day.Month) : question.Month ?? current;
         var sums = await SumsAsync(db, question.OrganisationId, month, cancellationToken);
         var zone = calendar.ZoneAt(calendar.Period(month).Start).Id;
+        var days = await UsageSums.ByDayAsync(Buckets(db, question), calendar, month.Previous, month, cancellationToken);
+        var projects = await db.Projects.AsNoTracking()
+            .Where(project => project.OrganisationId == question.OrganisationId)
+            .OrderBy(project => project.Name).ThenBy(project => project.Id).Take(MostProjects)
+            .Select(project => new UsageProject(project.Id, project.Name)).ToListAsync(cancellationToken);
+        var names = projects.ToDictionary(project => project.Id, project => project.Name);
         return new UsageMonth
         {
             OrganisationId = organisation.Id,
@@ -33,13 +39,12 @@ public sealed class GetUsageMonth(IBillingStore store, TimeProvider clock)
             Month = month,
             CurrentMonth = current,
             Totals = Totals(sums.Where(sum => Fits(sum, question)), month),
-            Days = await DaysAsync(db, question, calendar, month, cancellationToken),
-            DaysBefore = await DaysAsync(db, question, calendar, month.Previous, cancellationToken),
+            Days = [.. days.Where(one => one.Day >= month.FirstDay)],
+            DaysBefore = [.. days.Where(one => one.Day < month.FirstDay)],
+            Course = await new UsageCourseReader(Buckets(db, question), question, calendar, names).ReadAsync(month, days, cancellationToken),
+            ProjectTotals = ProjectTotals(sums.Where(sum => question.MetricName is null || sum.MetricName == question.MetricName), month, names),
             Metrics = [.. sums.Select(sum => sum.MetricName).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-            Projects = await db.Projects.AsNoTracking()
-                .Where(project => project.OrganisationId == question.OrganisationId)
-                .OrderBy(project => project.Name).ThenBy(project => project.Id).Take(MostProjects)
-                .Select(project => new UsageProject(project.Id, project.Name)).ToListAsync(cancellationToken),
+            Projects = projects,
             HasEverBeenUsed = sums.Count > 0 || await db.UsageAggregates.AnyAsync(sum => sum.OrganisationId == question.OrganisationId, cancellationToken),
         };
     }
@@ -68,27 +73,21 @@ public sealed class GetUsageMonth(IBillingStore store, TimeProvider clock)
             .ThenBy(total => total.Unit, StringComparer.Ordinal),
     ];
 
-    private static async Task<IReadOnlyList<UsageDay>> DaysAsync(IBillingDb db, UsageQuestion question, BillingCalendar calendar, BillingMonth month, CancellationToken cancellationToken)
+    private static List<UsageProjectTotal> ProjectTotals(IEnumerable<UsageAggregate> sums, BillingMonth month, Dictionary<Guid, string> names) =>
+    [
+        .. sums.Where(sum => sum.Month == month.Month)
+            .GroupBy(sum => (sum.ProjectId, sum.Unit))
+            .Select(group => new UsageProjectTotal(group.Key.ProjectId, UsageCourseReader.NameOf(group.Key.ProjectId, names), group.Key.Unit, group.Sum(sum => sum.TotalValue), group.Sum(sum => sum.EventCount)))
+            .OrderByDescending(total => total.Events).ThenBy(total => total.Name, StringComparer.Ordinal),
+    ];
+
+    private static IQueryable<UsageBucket> Buckets(IBillingDb db, UsageQuestion question)
     {
-        var period = calendar.Period(month);
-        var zone = calendar.ZoneAt(period.Start).Id;
-        var buckets = db.UsageBuckets.AsNoTracking()
-            .Where(bucket => bucket.OrganisationId == question.OrganisationId && bucket.BucketStart >= period.Start && bucket.BucketStart < period.End);
+        var buckets = db.UsageBuckets.AsNoTracking().Where(bucket => bucket.OrganisationId == question.OrganisationId);
         if (question.MetricName is { } metric)
             buckets = buckets.Where(bucket => bucket.MetricName == metric);
         if (question.ProjectId is { } project)
             buckets = buckets.Where(bucket => bucket.ProjectId == project);
-        var days = await buckets
-            .GroupBy(bucket => new { TimeZoneInfo.ConvertTimeBySystemTimeZoneId(bucket.BucketStart.UtcDateTime, zone).Date, bucket.MetricName, bucket.Unit })
-            .Select(group => new { group.Key, Quantity = group.Sum(bucket => bucket.TotalValue), Events = group.Sum(bucket => bucket.EventCount) })
-            .OrderBy(row => row.Key.Date)
-            .ToListAsync(cancellationToken);
-        // After a change of zone to the west, the month's first hours still carry the date of the day before it.
-        return
-        [
-            .. days.Select(row => (Day: DateOnly.FromDateTime(row.Key.Date) is var day && day < month.FirstDay ? month.FirstDay : day, Row: row))
-                .GroupBy(day => (day.Day, day.Row.Key.MetricName, day.Row.Key.Unit))
-                .Select(group => new UsageDay(group.Key.Day, group.Key.MetricName, group.Key.Unit, group.Sum(day => day.Row.Quantity), group.Sum(day => day.Row.Events))),
-        ];
+        return buckets;
     }
 }

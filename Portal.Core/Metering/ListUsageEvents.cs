@@ -18,6 +18,12 @@ public sealed record UsageEventFilter
     public string? MetricName { get; init; }
 
     public Guid? ProjectId { get; init; }
+
+    /// <summary>The hour that begins at this instant.</summary>
+    public DateTimeOffset? Hour { get; init; }
+
+    /// <summary>Events whose metadata says so.</summary>
+    public MetadataFilter? Metadata { get; init; }
 }
 
 /// <summary>An event as lists show it.</summary>
@@ -75,6 +81,18 @@ public sealed class ListUsageEvents(IBillingStore store, IUsageEventStore events
         {
             var span = calendar.Day(day);
             rows = rows.Where(row => row.Timestamp >= span.Start && row.Timestamp < span.End);
+        }
+
+        if (filter.Hour is { } hour)
+        {
+            var end = hour.AddHours(1);
+            rows = rows.Where(row => row.Timestamp >= hour && row.Timestamp < end);
+        }
+
+        if (filter.Metadata is { } metadata)
+        {
+            var (text, literal) = metadata.Parts;
+            rows = rows.Where(row => UsageFunctions.Holds(row.Metadata, text) || UsageFunctions.Holds(row.Metadata, literal));
         }
 
         if (filter.MetricName is { } metric)

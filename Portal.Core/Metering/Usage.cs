@@ -81,3 +81,18 @@ public sealed class UsageAggregate : IOrganisationOwned
 
     public DateTimeOffset UpdatedAt { get; private set; }
 }
+
+/// <summary>Says that an event no longer counts, and which correction took its place.</summary>
+public sealed class UsageSupersession : IOrganisationOwned
+{
+    private UsageSupersession() { }
+
+    public Guid OrganisationId { get; private set; }
+
+    /// <summary>The event that no longer counts.</summary>
+    public Guid EventId { get; private set; }
+
+    public Guid SupersededBy { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+}

@@ -5,7 +5,11 @@ namespace Portal.Core.Metering;
 /// <param name="Month">A billing month; null: the one that runs.</param>
 /// <param name="MetricName">One metric only.</param>
 /// <param name="ProjectId">One project only.</param>
-public sealed record UsageQuestion(Guid OrganisationId, BillingMonth? Month = null, string? MetricName = null, Guid? ProjectId = null);
+/// <param name="Day">The course of this day by hours, instead of the month's by days; it decides the month.</param>
+/// <param name="By">What the course is cut by.</param>
+/// <param name="Against">What the course is compared with.</param>
+public sealed record UsageQuestion(
+    Guid OrganisationId, BillingMonth? Month = null, string? MetricName = null, Guid? ProjectId = null, DateOnly? Day = null, UsageBy By = UsageBy.Metric, UsageAgainst Against = UsageAgainst.Usual);
 
 /// <summary>A metric over a month.</summary>
 /// <param name="MetricName">The metric.</param>
@@ -47,6 +51,12 @@ public sealed record UsageMonth
 
     /// <summary>The same of the month before.</summary>
     public required IReadOnlyList<UsageDay> DaysBefore { get; init; }
+
+    /// <summary>What the chart shows: days of the month, or hours of one day.</summary>
+    public required UsageCourse Course { get; init; }
+
+    /// <summary>What each project used in the month, the most events first; the question's project left aside.</summary>
+    public required IReadOnlyList<UsageProjectTotal> ProjectTotals { get; init; }
 
     /// <summary>Metrics that this month or the one before has seen, sorted; the question's own narrowing left aside.</summary>
     public required IReadOnlyList<string> Metrics { get; init; }

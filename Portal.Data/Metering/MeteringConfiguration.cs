@@ -45,3 +45,12 @@ internal sealed class UsageAggregateConfiguration : IEntityTypeConfiguration<Usa
         builder.HasKey(aggregate => new { aggregate.OrganisationId, aggregate.Year, aggregate.Month, aggregate.ProjectId, aggregate.MetricName, aggregate.Unit });
     }
 }
+
+internal sealed class UsageSupersessionConfiguration : IEntityTypeConfiguration<UsageSupersession>
+{
+    public void Configure(EntityTypeBuilder<UsageSupersession> builder)
+    {
+        builder.ToTable("usage_supersessions", table => table.ExcludeFromMigrations());
+        builder.HasKey(supersession => new { supersession.OrganisationId, supersession.EventId });
+    }
+}

@@ -10,47 +10,57 @@ public sealed class UsageChartTests
     [Fact]
     public void Units_never_share_an_axis()
     {
-        var charts = UsageChart.Of(Month([Day(1, "api_calls", "calls", 5), Day(1, "storage", "GB", 2)]), "October");
+        var charts = UsageChart.Of(Course([new(0, "api_calls", "calls", 5), new(0, "storage", "GB", 2)]), ["calls", "GB", "calls"], "October");
 
         charts.Select(chart => chart.Unit).ShouldBe(["calls", "GB"]);
         charts.ShouldAllBe(chart => chart.Series.Count == 1);
     }
 
     [Fact]
-    public void Days_without_usage_are_there_with_zero()
+    public void Slots_without_usage_are_there_with_zero()
     {
-        var series = UsageChart.Of(Month([Day(3, "api_calls", "calls", 5)]), "October").Single().Series.Single();
+        var series = UsageChart.Of(Course([new(2, "api_calls", "calls", 5)]), ["calls"], "October").Single().Series.Single();
 
         series.Values.Count.ShouldBe(30);
-        series.Values.Where(value => value.Value != 0).ShouldHaveSingleItem().Day.ShouldBe(new DateOnly(2026, 11, 3));
+        series.Values.Select((value, slot) => (value, slot)).Where(one => one.value != 0).ShouldHaveSingleItem().slot.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_unit_that_was_quiet_has_an_axis_all_the_same()
+    {
+        var chart = UsageChart.Of(Course([]) with { Before = [new(0, "api_calls", "calls", 4)] }, ["calls"], "October").Single();
+
+        chart.Series.Single().Values.ShouldAllBe(value => value == 0);
+        chart.Before.ShouldNotBeNull().Values[0].ShouldBe(4);
     }
 
     [Fact]
     public void Beyond_eight_metrics_the_smallest_are_drawn_as_one_and_nothing_is_lost()
     {
-        var days = Enumerable.Range(1, 12).Select(size => Day(1, $"metric_{size:00}", "calls", size)).ToList();
+        var sums = Enumerable.Range(1, 12).Select(size => new UsageSlotSum(0, $"metric_{size:00}", "calls", size)).ToList();
 
-        var series = UsageChart.Of(Month(days), "October").Single().Series;
+        var series = UsageChart.Of(Course(sums), ["calls"], "October").Single().Series;
 
         series.Count.ShouldBe(8);
         series[0].Name.ShouldBe("metric_12");
         series[^1].Name.ShouldBe("5 others");
-        series.Sum(one => one.Values[0].Value).ShouldBe(days.Sum(day => day.Quantity));
+        series.Sum(one => one.Values[0]).ShouldBe(sums.Sum(sum => sum.Quantity));
     }
 
     [Fact]
-    public void The_month_before_is_one_line_of_all_metrics_of_the_unit()
+    public void The_other_period_is_one_line_of_all_metrics_of_the_unit_as_long_as_this_one()
     {
-        var usage = Month([Day(1, "api_calls", "calls", 5)]) with
+        var course = Course([new(0, "api_calls", "calls", 5)]) with
         {
-            DaysBefore = [new(new DateOnly(2026, 10, 31), "api_calls", "calls", 3, 1), new(new DateOnly(2026, 10, 31), "messages", "calls", 4, 1), new(new DateOnly(2026, 10, 1), "storage", "GB", 9, 1)],
+            Before = [new(30, "api_calls", "calls", 3), new(29, "api_calls", "calls", 3), new(29, "messages", "calls", 4), new(0, "storage", "GB", 9)],
         };
 
-        var before = UsageChart.Of(usage, "October")[0].Before.ShouldNotBeNull();
+        var before = UsageChart.Of(course, ["calls", "GB"], "October")[0].Before.ShouldNotBeNull();
 
-        before.Values.Count.ShouldBe(31);
-        before.Values[30].Value.ShouldBe(7);
-        before.Values.Sum(value => value.Value).ShouldBe(7);
+        before.Name.ShouldBe("October");
+        before.Values.Count.ShouldBe(30);
+        before.Values[29].ShouldBe(7);
+        before.Values.Sum().ShouldBe(7);
     }
 
     [Theory]
@@ -72,7 +82,8 @@ public sealed class UsageChartTests
         UsageComparison.Of(usage, new UsageTotal("api_calls", "calls", 50, 1, 100), new DateOnly(2026, 11, 3)).Percent.ShouldBe(25);
     }
 
-    private static UsageDay Day(int day, string metric, string unit, decimal quantity) => new(new DateOnly(2026, 11, day), metric, unit, quantity, 1);
+    private static UsageCourse Course(IReadOnlyList<UsageSlotSum> sums) =>
+        new([.. Enumerable.Range(1, 30).Select(day => new UsageSlot(new DateOnly(2026, 11, day), new DateTimeOffset(2026, 11, day, 0, 0, 0, TimeSpan.Zero), null))], sums, [], s_november.Previous, null);
 
     private static UsageMonth Month(IReadOnlyList<UsageDay> days) => new()
     {
@@ -85,6 +96,8 @@ public sealed class UsageChartTests
         Totals = [.. days.GroupBy(day => (day.MetricName, day.Unit)).Select(group => new UsageTotal(group.Key.MetricName, group.Key.Unit, group.Sum(day => day.Quantity), group.Count(), 0))],
         Days = days,
         DaysBefore = [],
+        Course = Course([]),
+        ProjectTotals = [],
         Metrics = [],
         Projects = [],
         HasEverBeenUsed = true,

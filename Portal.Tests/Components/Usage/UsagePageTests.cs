@@ -54,8 +54,7 @@ public sealed class UsagePageTests : IAsyncLifetime
         var page = Open();
 
         page.WaitForAssertion(() => page.FindAll("#events tbody tr").Count.ShouldBe(1));
-        page.Find("table caption").TextContent.ShouldBe("Totals by metric");
-        page.Find("tbody td.end").TextContent.ShouldBe("1,250\u00A0calls");
+        page.Rows("Totals by metric").Single()[..2].ShouldBe(["api_calls", "1,250\u00A0calls"]);
         page.FindAll(".chart table tbody tr").Count.ShouldBe(30);
         page.Find("#events .row-link").TextContent.ShouldBe("2 Nov 2026, 3:30\u00A0pm");
         page.Find("#events .clip").TextContent.ShouldBe("order-1");
@@ -71,7 +70,7 @@ public sealed class UsagePageTests : IAsyncLifetime
 
         _world.Navigation.NavigateTo(page.Find("a[aria-label^='Month before']").GetAttribute("href")!);
 
-        page.WaitForAssertion(() => page.Find("tbody td.end").TextContent.ShouldBe("7\u00A0calls"));
+        page.WaitForAssertion(() => page.Rows("Totals by metric").Single()[1].ShouldBe("7\u00A0calls"));
         _world.Navigation.Uri.ShouldEndWith("month=2026-10");
     }
 
@@ -157,7 +156,7 @@ public sealed class UsagePageTests : IAsyncLifetime
         _world.Navigation.NavigateTo(page.Find(".row-link").GetAttribute("href")!);
 
         page.WaitForAssertion(() => page.Find("h1").TextContent.ShouldBe(_organisation.Name));
-        page.WaitForAssertion(() => page.Find("tbody td.end").TextContent.ShouldBe("5\u00A0calls"));
+        page.WaitForAssertion(() => page.Rows("Totals by metric").Single()[1].ShouldBe("5\u00A0calls"));
     }
 
     [Fact]
@@ -172,6 +171,78 @@ public sealed class UsagePageTests : IAsyncLifetime
 
         page.WaitForAssertion(() => page.Find(".facts").TextContent.ShouldContain("order-1"));
         page.Find(".crumbs a[href='/admin/usage']");
+    }
+
+    [Fact]
+    public async Task A_day_is_opened_by_its_hours_and_an_hour_by_its_events()
+    {
+        await SendAsync("2026-11-02T10:00:00Z", 3);
+        await SendAsync("2026-11-02T12:00:00Z", 4);
+        var page = Open();
+        page.WaitForAssertion(() => page.FindAll(".chart table tbody tr").Count.ShouldBe(30));
+
+        _world.Navigation.NavigateTo(page.Find(".chart table tbody tr:nth-child(2) a").GetAttribute("href")!);
+        page.WaitForAssertion(() => page.FindAll(".chart table tbody tr").Count.ShouldBe(24));
+        page.FindAll(".chart table tbody tr")[15].TextContent.ShouldContain("3\u00A0calls");
+        page.FindAll("#events tbody tr").Count.ShouldBe(2);
+        _world.Navigation.NavigateTo(page.FindAll(".chart table tbody tr")[15].QuerySelector("a")!.GetAttribute("href")!);
+
+        page.WaitForAssertion(() => page.FindAll("#events tbody tr").Count.ShouldBe(1));
+        page.Find("#events a.button").TextContent.ShouldStartWith("15:00 to 16:00");
+        page.Find("#events a[download]").GetAttribute("href").ShouldBe($"/o/{_organisation.Id}/usage/events.csv?day=2026-11-02&hour=2026-11-02T09%3A30Z&month=2026-11");
+    }
+
+    [Fact]
+    public async Task The_chart_is_cut_by_project_and_compared_with_what_is_chosen()
+    {
+        var other = await _world.Billing.ProjectAsync(_organisation.Id, "App");
+        await SendAsync("2026-11-02T10:00:00Z", 3);
+        await _world.SendAsync(_organisation, other, DateTimeOffset.Parse("2026-11-02T10:00:00Z"), 9);
+        await SendAsync("2026-10-02T10:00:00Z", 5);
+        var page = Open();
+        page.WaitForAssertion(() => page.FindAll(".chart-legend li").Select(entry => entry.TextContent).ShouldBe(["api_calls", "October 2026"]));
+        page.Rows("Usage by project in calls").Select(row => row[0]).ShouldBe(["App", "Shop"]);
+
+        _world.Navigation.NavigateTo(page.FindAll(".switch a").Single(link => link.TextContent == "Project").GetAttribute("href")!);
+        page.WaitForAssertion(() => page.FindAll(".chart-legend li").Select(entry => entry.TextContent).ShouldBe(["App", "Shop", "October 2026"]));
+        await page.Find("select[aria-label='Compare with']").ChangeAsync("nothing");
+
+        page.WaitForAssertion(() => page.FindAll(".chart-legend li").Select(entry => entry.TextContent).ShouldBe(["App", "Shop"]));
+        _world.Navigation.Uri.ShouldEndWith("?by=project&compare=nothing");
+    }
+
+    [Fact]
+    public async Task Events_are_found_by_their_metadata_and_a_mistake_is_said_beside_the_field()
+    {
+        await SendAsync("2026-11-02T10:00:00Z", 1, metadata: """{"region":"eu"}""");
+        await SendAsync("2026-11-02T10:00:00Z", 2, metadata: """{"region":"us"}""");
+        var page = Open();
+        page.WaitForAssertion(() => page.FindAll("#events tbody tr").Count.ShouldBe(2));
+
+        await page.Find("#events input[name=meta]").ChangeAsync("region");
+        await page.PressAsync("Find", "#events");
+        page.Find("#events .error").TextContent.ShouldContain("region=eu");
+        await page.Find("#events input[name=meta]").ChangeAsync("region=us");
+        await page.PressAsync("Find", "#events");
+
+        page.WaitForAssertion(() => page.FindAll("#events tbody tr").Count.ShouldBe(1));
+        page.Find("#events tbody td.end").TextContent.ShouldBe("2\u00A0calls");
+        page.FindAll("#events .error").ShouldBeEmpty();
+        _world.Navigation.Uri.ShouldEndWith("meta=region%3Dus");
+    }
+
+    [Fact]
+    public async Task An_event_tells_what_became_of_it()
+    {
+        await SendAsync("2026-11-02T10:00:00Z", 5);
+        var list = Open();
+        list.WaitForAssertion(() => list.FindAll("#events tbody tr").Count.ShouldBe(1));
+        var id = Guid.Parse(list.Find("#events .row-link").GetAttribute("href")!.Split('/')[^1]);
+
+        var page = _world.Pages.Render<UsageEventPage>(parameters => parameters.Add(found => found.OrganisationId, _organisation.Id).Add(found => found.EventId, id));
+
+        page.WaitForAssertion(() => page.FindAll(".timeline-title").Select(step => step.TextContent.Trim()).ShouldBe(["Received and stored", "Counted in its quarter of an hour", "Counted in November 2026", "Not on an invoice yet"]));
+        page.Find(".timeline-note").TextContent.ShouldContain("20 hours after it happened");
     }
 
     private IRenderedComponent<UsagePage> Open() => _world.Pages.Render<UsagePage>(parameters => parameters.Add(page => page.OrganisationId, _organisation.Id));

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Access;
+using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
 using Portal.Core.Organisations;
@@ -150,6 +152,130 @@ public sealed class UsageQueriesTests : IAsyncLifetime
         found.Metadata.ShouldBe("""{"region": "south"}""");
         found.Month.ShouldBe(BillingWorld.November);
         found.Event.IdempotencyKey.ShouldBe("order-1");
+    }
+
+    [Fact]
+    public async Task A_day_is_shown_by_the_hours_of_the_organisations_zone_beside_the_same_weekday_a_week_before()
+    {
+        // 05:30 in India is midnight in UTC.
+        await SendAsync(_shop, At("2026-11-01T18:30:00Z", 1), At("2026-11-02T00:00:00Z", 2), At("2026-11-02T00:40:00Z", 3), At("2026-11-02T18:29:00Z", 4), At("2026-11-02T18:30:00Z", 9));
+        await SendAsync(_app, At("2026-10-26T00:10:00Z", 5), At("2026-11-01T00:10:00Z", 6));
+        var question = new UsageQuestion(_organisation.Id, Day: new DateOnly(2026, 11, 2));
+
+        var month = (await AskAsync(question)).Value;
+        var dayBefore = (await AskAsync(question with { Against = UsageAgainst.Before })).Value;
+
+        month.Month.ShouldBe(BillingWorld.November);
+        month.Course.Slots.Count.ShouldBe(24);
+        month.Course.Slots[5].Hour.ShouldBe(new TimeOnly(5, 0));
+        month.Course.Sums.ShouldBe([new(0, "api_calls", "calls", 1), new(5, "api_calls", "calls", 2), new(6, "api_calls", "calls", 3), new(23, "api_calls", "calls", 4)], ignoreOrder: true);
+        month.Course.Before.ShouldBe([new(5, "api_calls", "calls", 5)]);
+        month.Course.BeforeDay.ShouldBe(new DateOnly(2026, 10, 26));
+        dayBefore.Course.Before.ShouldBe([new(5, "api_calls", "calls", 6)]);
+    }
+
+    [Fact]
+    public async Task The_course_of_a_month_is_cut_by_project_and_compared_with_the_year_before()
+    {
+        await SendAsync(_shop, At("2026-11-01T10:00:00Z", 1), At("2026-11-03T05:00:00Z", 2), At("2026-11-03T05:00:00Z", 3, metric: "storage", unit: "calls"));
+        await SendAsync(_app, At("2026-11-03T05:00:00Z", 10));
+        await _world.SqlAsync("INSERT INTO usage_buckets VALUES ($1, '2025-11-30 10:00Z', $2, 'api_calls', 'calls', 7, 1)", _organisation.Id, _shop);
+
+        var month = (await AskAsync(new UsageQuestion(_organisation.Id, By: UsageBy.Project, Against: UsageAgainst.Year))).Value;
+
+        month.Course.Slots.Count.ShouldBe(30);
+        month.Course.Sums.ShouldBe([new(0, "Shop", "calls", 1), new(2, "Shop", "calls", 5), new(2, "App", "calls", 10)], ignoreOrder: true);
+        month.Course.Before.ShouldBe([new(29, "api_calls", "calls", 7)]);
+        month.ProjectTotals.ShouldBe([new(_shop, "Shop", "calls", 6, 3), new(_app, "App", "calls", 10, 1)]);
+    }
+
+    [Fact]
+    public async Task Events_are_found_by_their_hour_and_by_what_their_metadata_says()
+    {
+        await SendAsync(_shop,
+            At("2026-11-02T10:00:00Z", 1, metadata: """{"region":"eu","size":5,"note":"a=b"}"""),
+            At("2026-11-02T10:59:59Z", 2, metadata: """{"region":"us","size":"5"}"""),
+            At("2026-11-02T11:00:00Z", 3, metadata: """{"region":"EU","live":true}"""),
+            At("2026-11-02T11:00:00Z", 4));
+        var all = new UsageEventFilter { OrganisationId = _organisation.Id };
+
+        async Task<decimal[]> By(string metadata) => [.. (await EventsAsync(new ListRequest(), all with { Metadata = MetadataFilter.Read(metadata).ShouldNotBeNull() })).Items.Select(row => row.Quantity).Order()];
+
+        (await By("region=eu")).ShouldBe([1]);
+        (await By(" size = 5 ")).ShouldBe([1, 2]);
+        (await By("live=true")).ShouldBe([3]);
+        (await By("note=a=b")).ShouldBe([1]);
+        (await By("""region=eu" OR "1"="1""")).ShouldBeEmpty();
+        (await By("""{"region=eu""")).ShouldBeEmpty();
+        (await EventsAsync(new ListRequest(), all with { Hour = DateTimeOffset.Parse("2026-11-02T10:00:00Z") })).Items.Select(row => row.Quantity).Order().ShouldBe([1, 2]);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("region")]
+    [InlineData("=eu")]
+    [InlineData("  =eu")]
+    public void What_has_no_name_and_value_is_no_filter(string? text) => MetadataFilter.Read(text).ShouldBeNull();
+
+    [Fact]
+    public async Task An_event_tells_where_it_counts_and_which_line_charges_for_it()
+    {
+        await _world.PriceAsync("api_calls", 2);
+        await SendAsync(_shop, At("2026-10-20T10:01:00Z", 3), At("2026-10-20T10:14:00Z", 4));
+        var id = (await EventsAsync(new ListRequest())).Items.Single(row => row.Quantity == 3).Id;
+        var get = _services.GetRequiredService<GetUsageEvent>();
+
+        var before = (await get.RunAsync(_world.Customer(_organisation.Id), _organisation.Id, id, default)).Value;
+        _world.Clock.Now += TimeSpan.FromMinutes(1);
+        await _world.RunAsync(BillingWorld.October);
+        var drafted = (await get.RunAsync(_world.Customer(_organisation.Id), _organisation.Id, id, default)).Value;
+        var seenByStaff = (await get.RunAsync(_world.Staff, _organisation.Id, id, default)).Value;
+        await _world.IssueAllAsync(BillingWorld.October);
+        var billed = (await get.RunAsync(_world.Customer(_organisation.Id), _organisation.Id, id, default)).Value;
+        var hidden = (await get.RunAsync(_world.Customer(_organisation.Id) with { Permissions = new HashSet<string> { Permissions.UsageRead } }, _organisation.Id, id, default)).Value;
+
+        before.Quarter.ShouldBe(new UsageEventSum(DateTimeOffset.Parse("2026-10-20T10:00:00Z"), 7, 2));
+        before.Total!.Quantity.ShouldBe(7);
+        before.Billed.ShouldBeNull();
+        drafted.Billed.ShouldBeNull("a customer sees no drafts");
+        seenByStaff.Billed!.Number.ShouldBeNull();
+        (billed.Billed!.Kind, billed.Billed.Quantity, billed.Billed.Amount, billed.Billed.Currency).ShouldBe((InvoiceLineKind.Usage, 7m, 14m, "INR"));
+        billed.Billed.Number.ShouldNotBeNull();
+        hidden.Billed.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_event_that_came_after_its_invoice_is_charged_as_late_usage()
+    {
+        await _world.PriceAsync("api_calls", 2);
+        await SendAsync(_shop, At("2026-10-20T10:01:00Z", 3));
+        await _world.RunAsync(BillingWorld.October, autoIssue: true);
+        _world.Clock.Now += TimeSpan.FromHours(1);
+        await SendAsync(_shop, At("2026-10-21T10:01:00Z", 5));
+        var late = (await EventsAsync(new ListRequest())).Items.Single(row => row.Quantity == 5).Id;
+        var get = _services.GetRequiredService<GetUsageEvent>();
+        (await get.RunAsync(_world.Staff, _organisation.Id, late, default)).Value.Billed.ShouldBeNull("the October invoice is older than the event");
+
+        _world.Clock.Now = new DateTimeOffset(2026, 12, 2, 6, 0, 0, TimeSpan.Zero);
+        await _world.RunAsync(BillingWorld.November, autoIssue: true);
+
+        var line = (await get.RunAsync(_world.Staff, _organisation.Id, late, default)).Value.Billed.ShouldNotBeNull();
+        (line.Kind, line.Quantity, line.Amount).ShouldBe((InvoiceLineKind.LateUsage, 5m, 10m));
+    }
+
+    [Fact]
+    public async Task An_event_that_was_corrected_names_its_correction()
+    {
+        await SendAsync(_shop, At("2026-11-02T10:00:00Z", 3));
+        var first = (await EventsAsync(new ListRequest())).Items.Single().Id;
+        _world.Clock.Now += TimeSpan.FromSeconds(1);
+        await _world.SqlAsync("INSERT INTO usage_supersessions VALUES ($1, $2, $3, now())", _organisation.Id, first, Guid.CreateVersion7(_world.Clock.Now));
+
+        var found = (await _services.GetRequiredService<GetUsageEvent>().RunAsync(_world.Customer(_organisation.Id), _organisation.Id, first, default)).Value;
+
+        found.SupersededBy.ShouldNotBeNull();
+        found.Billed.ShouldBeNull();
     }
 
     [Fact]

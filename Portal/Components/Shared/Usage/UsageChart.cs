@@ -5,38 +5,38 @@ namespace Portal.Components.Shared.Usage;
 
 /// <summary>The usage of one unit, ready to be drawn: amounts of different units never share an axis.</summary>
 /// <param name="Unit">What every value is counted in.</param>
-/// <param name="Series">By metric, the largest first; eight at most.</param>
-/// <param name="Before">All of the month before.</param>
-public sealed record UsageChart(string Unit, IReadOnlyList<ChartSeries> Series, ChartSeries? Before)
+/// <param name="Series">By metric or project, the largest first; eight at most.</param>
+/// <param name="Before">All of the other period, slot by slot; null when there was nothing, or nothing is compared.</param>
+public sealed record UsageChart(string Unit, IReadOnlyList<SlotSeries> Series, SlotSeries? Before)
 {
     private const int MostSeries = 8;
 
-    /// <summary>One chart per unit, in the order of the totals. Days without usage are there with zero, so that a gap is seen.</summary>
-    public static IReadOnlyList<UsageChart> Of(UsageMonth usage, string nameOfBefore)
+    /// <summary>One chart per unit, in the order that is given. Slots without usage are there with zero, so that a gap is seen.</summary>
+    public static IReadOnlyList<UsageChart> Of(UsageCourse course, IEnumerable<string> units, string nameOfBefore)
     {
-        ArgumentNullException.ThrowIfNull(usage);
-        return [.. usage.Totals.Select(total => total.Unit).Distinct(StringComparer.Ordinal).Select(unit => Of(usage, unit, nameOfBefore))];
+        ArgumentNullException.ThrowIfNull(course);
+        ArgumentNullException.ThrowIfNull(units);
+        return [.. units.Distinct(StringComparer.Ordinal).Select(unit => Of(course, unit, nameOfBefore))];
     }
 
-    private static UsageChart Of(UsageMonth usage, string unit, string nameOfBefore)
+    private static UsageChart Of(UsageCourse course, string unit, string nameOfBefore)
     {
-        var sums = Sums(usage.Days, unit);
-        var metrics = sums.GroupBy(sum => sum.Key.Metric, StringComparer.Ordinal).OrderByDescending(group => group.Sum(sum => sum.Value)).ThenBy(group => group.Key, StringComparer.Ordinal).Select(group => group.Key).ToList();
-        var own = metrics.Count > MostSeries ? metrics[..(MostSeries - 1)] : metrics;
-        var days = Enumerable.Range(0, usage.Month.Next.FirstDay.DayNumber - usage.Month.FirstDay.DayNumber).Select(usage.Month.FirstDay.AddDays).ToList();
-        List<ChartSeries> series = [.. own.Select(metric => new ChartSeries(metric, [.. days.Select(day => new DayValue(day, sums.GetValueOrDefault((day, metric))))]))];
-        if (own.Count < metrics.Count)
+        var sums = course.Sums.Where(sum => sum.Unit == unit && sum.Slot < course.Slots.Count)
+            .GroupBy(sum => (sum.Slot, sum.Name)).ToDictionary(group => group.Key, group => group.Sum(sum => sum.Quantity));
+        var names = sums.GroupBy(sum => sum.Key.Name, StringComparer.Ordinal).OrderByDescending(group => group.Sum(sum => sum.Value)).ThenBy(group => group.Key, StringComparer.Ordinal).Select(group => group.Key).ToList();
+        var own = names.Count > MostSeries ? names[..(MostSeries - 1)] : names;
+        var slots = Enumerable.Range(0, course.Slots.Count).ToList();
+        List<SlotSeries> series = [.. own.Select(name => new SlotSeries(name, [.. slots.Select(slot => sums.GetValueOrDefault((slot, name)))]))];
+        if (own.Count < names.Count)
         {
-            var rest = metrics[own.Count..];
-            series.Add(new ChartSeries($"{rest.Count} others", [.. days.Select(day => new DayValue(day, rest.Sum(metric => sums.GetValueOrDefault((day, metric)))))]));
+            var rest = names[own.Count..];
+            series.Add(new SlotSeries($"{rest.Count} others", [.. slots.Select(slot => rest.Sum(name => sums.GetValueOrDefault((slot, name))))]));
         }
 
-        var before = Sums(usage.DaysBefore, unit).GroupBy(sum => sum.Key.Day).ToDictionary(group => group.Key, group => group.Sum(sum => sum.Value));
-        var first = usage.Month.Previous.FirstDay;
-        var length = usage.Month.FirstDay.DayNumber - first.DayNumber;
-        return new UsageChart(unit, series, before.Count == 0 ? null : new ChartSeries(nameOfBefore, [.. Enumerable.Range(0, length).Select(first.AddDays).Select(day => new DayValue(day, before.GetValueOrDefault(day)))]));
+        // A unit that was quiet this time still has its axis.
+        if (series.Count == 0)
+            series.Add(new SlotSeries("Nothing", [.. slots.Select(_ => 0m)]));
+        var before = course.Before.Where(sum => sum.Unit == unit).GroupBy(sum => sum.Slot).ToDictionary(group => group.Key, group => group.Sum(sum => sum.Quantity));
+        return new UsageChart(unit, series, before.Count == 0 ? null : new SlotSeries(nameOfBefore, [.. slots.Select(slot => before.GetValueOrDefault(slot))]));
     }
-
-    private static Dictionary<(DateOnly Day, string Metric), decimal> Sums(IEnumerable<UsageDay> days, string unit) =>
-        days.Where(day => day.Unit == unit).GroupBy(day => (day.Day, day.MetricName)).ToDictionary(group => group.Key, group => group.Sum(day => day.Quantity));
 }
