@@ -1653,6 +1653,33 @@ namespace Portal.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Portal.Core.Metering.UsageSupersession", b =>
+                {
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("event_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("SupersededBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("superseded_by");
+
+                    b.HasKey("OrganisationId", "EventId")
+                        .HasName("pk_usage_supersessions");
+
+                    b.ToTable("usage_supersessions", null, t =>
+                        {
+                            t.ExcludeFromMigrations();
+                        });
+                });
+
             modelBuilder.Entity("Portal.Core.Organisations.Organisation", b =>
                 {
                     b.Property<Guid>("Id")
