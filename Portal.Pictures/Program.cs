@@ -1,0 +1,16 @@
+using Portal.E2E.Support;
+using Portal.Pictures;
+using Portal.Tests.Support;
+
+// Pictures of every page, from the demo's data: dotnet run --project Portal.Pictures [words that addresses must hold]
+var folder = Path.Combine(RepositoryRoot.Path, "screenshots");
+if (Directory.Exists(folder) && args.Length == 0)
+    Directory.Delete(folder, recursive: true);
+Directory.CreateDirectory(folder);
+Console.WriteLine("Starting a portal with the whole demo.");
+await using var portal = await PortalProcess.StartAsync(new Dictionary<string, string> { ["Demo__Organisations"] = "40", ["Demo__Months"] = "13" });
+await using var browser = await Browser.StartAsync();
+var findings = new List<PageFinding>();
+foreach (var role in new[] { "admin", "owner", "nobody" })
+    findings.AddRange(await new Round(portal, browser, folder, role, args).GoAsync());
+return await Report.WriteAsync(folder, findings, args.Length == 0 ? PageTemplates.All : []);
