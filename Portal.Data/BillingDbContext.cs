@@ -20,6 +20,7 @@ using Portal.Core.Payments;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Settings;
+using Portal.Core.Support;
 using Portal.Data.Kernel;
 using Portal.Data.Metering;
 
@@ -90,6 +91,14 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
     public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
 
     public DbSet<EmailNotification> Emails => Set<EmailNotification>();
+
+    public DbSet<Ticket> Tickets => Set<Ticket>();
+
+    public DbSet<TicketMessage> TicketMessages => Set<TicketMessage>();
+
+    public DbSet<TicketAttachment> TicketAttachments => Set<TicketAttachment>();
+
+    public DbSet<TicketReading> TicketReadings => Set<TicketReading>();
 
     public DbSet<Setting> Settings => Set<Setting>();
 
@@ -165,6 +174,10 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
         configurationBuilder.Properties<PaymentOrderStatus>().HaveConversion<EnumTextConverter<PaymentOrderStatus>>();
         configurationBuilder.Properties<LedgerAccount>().HaveConversion<EnumTextConverter<LedgerAccount>>();
         configurationBuilder.Properties<EmailStatus>().HaveConversion<EnumTextConverter<EmailStatus>>();
+        configurationBuilder.Properties<TicketStatus>().HaveConversion<EnumTextConverter<TicketStatus>>();
+        configurationBuilder.Properties<TicketCategory>().HaveConversion<EnumTextConverter<TicketCategory>>();
+        configurationBuilder.Properties<TicketPriority>().HaveConversion<EnumTextConverter<TicketPriority>>();
+        configurationBuilder.Properties<TicketAuthor>().HaveConversion<EnumTextConverter<TicketAuthor>>();
     }
 
     protected override void OnModelCreating(ModelBuilder builder)

@@ -5,16 +5,19 @@ using Portal.Core.Analytics;
 using Portal.Core.ApiKeys;
 using Portal.Core.Audit;
 using Portal.Core.BillingRuns;
+using Portal.Core.FirstRun;
 using Portal.Core.Health;
 using Portal.Core.Invoicing;
 using Portal.Core.Organisations;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Search;
+using Portal.Core.Support;
 using Portal.Data;
 using Portal.Data.BillingRuns;
 using Portal.Data.Health;
 using Portal.Demo;
+using Portal.Doctor;
 using Portal.Documents;
 using Portal.Emails;
 using Portal.Endpoints;
@@ -68,18 +71,22 @@ return await Startup.RunAsync(async stop =>
     builder.Services.AddDocuments(builder.Configuration);
     builder.Services.AddEmails(builder.Configuration);
     builder.Services.AddOutbox(builder.Configuration);
+    builder.Services.AddSupport();
     builder.Services.AddRazorpay(builder.Configuration);
     if (builder.Environment.IsDevelopment())
         builder.Services.AddRazorpaySandbox(builder.Configuration, builder.Environment);
     builder.Services.AddPayments();
+    builder.Services.AddFirstRun();
+    builder.Services.AddDoctor(builder.Configuration);
 
     builder.Services.AddPortalComponents();
     builder.Services.AddAccess(builder.Configuration, builder.Environment);
     builder.Services.AddAdminApi();
-    builder.Services.AddDemo();
+    builder.Services.AddDemo(builder.Configuration);
 
     await using var app = builder.Build();
-    await app.PrepareDatabaseAsync(stop);
+    if (command.Migrates)
+        await app.PrepareDatabaseAsync(stop);
     if (!command.Serves)
         return await command.RunAsync(app.Services, stop);
 

@@ -21,6 +21,8 @@ public static class Permissions
     public const string PaymentsRead = "payments:read";
     public const string PaymentsRecord = "payments:record";
     public const string LedgerRead = "ledger:read";
+    public const string SupportRead = "support:read";
+    public const string SupportWrite = "support:write";
     public const string AuditRead = "audit:read";
     public const string PeopleRead = "people:read";
     public const string PeopleWrite = "people:write";
@@ -31,6 +33,6 @@ public static class Permissions
     [
         OrganisationsRead, OrganisationsWrite, ProjectsRead, ProjectsWrite, KeysRead, KeysWrite, UsageRead, PricesRead, PricesWrite,
         BillingRunsRead, BillingRunsStart, InvoicesRead, InvoicesIssue, InvoicesVoid, InvoicesPay, PaymentsRead, PaymentsRecord,
-        LedgerRead, AuditRead, PeopleRead, PeopleWrite, SystemRead, SettingsWrite,
+        LedgerRead, SupportRead, SupportWrite, AuditRead, PeopleRead, PeopleWrite, SystemRead, SettingsWrite,
     ];
 }

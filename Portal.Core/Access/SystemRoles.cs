@@ -12,10 +12,10 @@ public static class SystemRoles
     public static readonly Guid Member = new("01900000-0000-7000-8000-000000000014");
 
     private static readonly string[] s_customerRead =
-        [Permissions.ProjectsRead, Permissions.KeysRead, Permissions.UsageRead];
+        [Permissions.ProjectsRead, Permissions.KeysRead, Permissions.UsageRead, Permissions.SupportRead, Permissions.SupportWrite];
 
     private static readonly string[] s_customerBilling =
-        [Permissions.OrganisationsRead, Permissions.UsageRead, Permissions.InvoicesRead, Permissions.InvoicesPay, Permissions.PaymentsRead];
+        [Permissions.OrganisationsRead, Permissions.UsageRead, Permissions.InvoicesRead, Permissions.InvoicesPay, Permissions.PaymentsRead, Permissions.SupportRead, Permissions.SupportWrite];
 
     private static readonly string[] s_customerAll =
         [.. s_customerRead.Union(s_customerBilling), Permissions.ProjectsWrite, Permissions.KeysWrite, Permissions.OrganisationsWrite, Permissions.PeopleRead, Permissions.PeopleWrite, Permissions.AuditRead];

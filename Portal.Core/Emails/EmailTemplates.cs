@@ -11,11 +11,21 @@ public static class EmailTemplates
     /// <summary>Subject: the payment.</summary>
     public const string PaymentReceipt = "payment_receipt";
 
+    /// <summary>Staff's words to a customer. Subject: the ticket's message.</summary>
+    public const string TicketReply = "ticket_reply";
+
+    /// <summary>A customer's words to staff. Subject: the ticket's message.</summary>
+    public const string TicketMessage = "ticket_message";
+
     /// <summary>The outbox message that makes and sends the mail; null for a template that is not known.</summary>
     public static string? OutboxKindOf(string template) => template switch
     {
         InvoiceIssued => OutboxKinds.InvoiceIssued,
         PaymentReceipt => OutboxKinds.PaymentReceived,
+        TicketReply or TicketMessage => OutboxKinds.TicketMessage,
         _ => null,
     };
+
+    /// <summary>True: it goes to the organisation's billing contact; false: to the person it was written to.</summary>
+    public static bool IsForBilling(string template) => template is InvoiceIssued or PaymentReceipt;
 }

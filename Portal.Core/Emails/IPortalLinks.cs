@@ -8,4 +8,10 @@ public interface IPortalLinks
 
     /// <summary>A customer's list of payments and credits.</summary>
     Uri Payments(Guid organisationId);
+
+    /// <summary>A customer's page of a ticket.</summary>
+    Uri Ticket(Guid organisationId, Guid ticketId);
+
+    /// <summary>Staff's page of a ticket.</summary>
+    Uri StaffTicket(Guid ticketId);
 }

@@ -6,7 +6,7 @@ using Portal.Core.Outbox;
 
 namespace Portal.Core.Emails;
 
-/// <summary>Sends a mail again that was sent or has failed, to where the organisation's mails go now.</summary>
+/// <summary>Sends a mail again that was sent or has failed, to where the organisation's bills go now, or to the person that it was written to.</summary>
 public sealed class ResendEmail(IBillingStore store, TimeProvider clock)
 {
     /// <summary>Needs <c>invoices:issue</c>, as staff. Conflict <c>email_pending</c> while it is under way.</summary>
@@ -21,7 +21,7 @@ public sealed class ResendEmail(IBillingStore store, TimeProvider clock)
             return Failure.NotFound("mail");
         if (mail.Status == EmailStatus.Pending)
             return Failure.Conflict("email_pending", "The mail is already on its way.");
-        var recipient = await db.Organisations.Where(row => row.Id == mail.OrganisationId).Select(row => row.BillingEmail).SingleOrDefaultAsync(cancellationToken) ?? mail.Recipient;
+        var recipient = !EmailTemplates.IsForBilling(mail.Template) ? mail.Recipient : await db.Organisations.Where(row => row.Id == mail.OrganisationId).Select(row => row.BillingEmail).SingleOrDefaultAsync(cancellationToken) ?? mail.Recipient;
         var before = new { mail.Status, mail.Recipient };
         mail.SendAgain(recipient);
         db.Outbox.Add(OutboxMessage.Create(kind, mail.SubjectId, mail.OrganisationId, now));

@@ -112,10 +112,10 @@ public sealed class SendEmail(IBillingStore store, IEmailTransport transport, Ti
 /// <summary>A mail that is to be sent once.</summary>
 /// <param name="Template">One of <see cref="EmailTemplates"/>.</param>
 /// <param name="SubjectId">The invoice, payment or other thing that it is about.</param>
-/// <param name="OrganisationId">Whose mail.</param>
+/// <param name="OrganisationId">Whose mail; null for one among staff.</param>
 /// <param name="Recipient">For a mail that was asked for before, the address that was noted then holds.</param>
 /// <param name="Content">What it says.</param>
 /// <param name="ReplyTo">Whom answers reach.</param>
 /// <param name="Attachments">What goes with it.</param>
 public sealed record EmailRequest(
-    string Template, Guid SubjectId, Guid OrganisationId, string Recipient, EmailContent Content, EmailAddress? ReplyTo, IReadOnlyList<EmailAttachment> Attachments);
+    string Template, Guid SubjectId, Guid? OrganisationId, string Recipient, EmailContent Content, EmailAddress? ReplyTo, IReadOnlyList<EmailAttachment> Attachments);

@@ -15,6 +15,7 @@ using Portal.Core.Payments;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Settings;
+using Portal.Core.Support;
 
 namespace Portal.Core.Kernel;
 
@@ -83,6 +84,14 @@ public interface IBillingDb : IAsyncDisposable
     DbSet<OutboxMessage> Outbox { get; }
 
     DbSet<EmailNotification> Emails { get; }
+
+    DbSet<Ticket> Tickets { get; }
+
+    DbSet<TicketMessage> TicketMessages { get; }
+
+    DbSet<TicketAttachment> TicketAttachments { get; }
+
+    DbSet<TicketReading> TicketReadings { get; }
 
     DbSet<Setting> Settings { get; }
 

@@ -55,4 +55,7 @@ public static class OutboxKinds
 
     /// <summary>Mail the receipt of a settled payment. Subject: the payment.</summary>
     public const string PaymentReceived = "payment.received";
+
+    /// <summary>Mail what was written to a ticket to the other side. Subject: the message.</summary>
+    public const string TicketMessage = "ticket.message";
 }

@@ -421,6 +421,9 @@ namespace Portal.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_api_keys");
 
+                    b.HasAlternateKey("OrganisationId", "Id")
+                        .HasName("ak_api_keys_organisation_id_id");
+
                     b.HasIndex("KeyHash")
                         .IsUnique()
                         .HasDatabaseName("ix_api_keys_key_hash");
@@ -2335,6 +2338,301 @@ namespace Portal.Data.Migrations
                     b.ToTable("settings", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Support.Ticket", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("ApiKeyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("api_key_id");
+
+                    b.Property<Guid?>("AssigneeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("assignee_id");
+
+                    b.Property<string>("Category")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("category");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("FirstResponseAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_response_at");
+
+                    b.Property<Guid?>("InvoiceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("invoice_id");
+
+                    b.Property<DateTimeOffset>("LastMessageAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_message_at");
+
+                    b.Property<long>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Number"));
+                    NpgsqlPropertyBuilderExtensions.HasIdentityOptions(b.Property<long>("Number"), 1001L, null, null, null, null, null);
+
+                    b.Property<Guid?>("OpenedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("opened_by_id");
+
+                    b.Property<string>("OpenedByName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("opened_by_name");
+
+                    b.Property<Guid>("OrganisationId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<string>("Priority")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("priority");
+
+                    b.Property<Guid?>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("RequesterEmail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("requester_email");
+
+                    b.Property<DateTimeOffset?>("ResolvedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("resolved_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_support_tickets");
+
+                    b.HasAlternateKey("OrganisationId", "Id")
+                        .HasName("ak_support_tickets_organisation_id_id");
+
+                    b.HasIndex("AssigneeId")
+                        .HasDatabaseName("ix_support_tickets_assignee_id");
+
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_support_tickets_number");
+
+                    b.HasIndex("OpenedById")
+                        .HasDatabaseName("ix_support_tickets_opened_by_id");
+
+                    b.HasIndex("OrganisationId", "ApiKeyId")
+                        .HasDatabaseName("ix_support_tickets_organisation_id_api_key_id");
+
+                    b.HasIndex("OrganisationId", "InvoiceId")
+                        .HasDatabaseName("ix_support_tickets_organisation_id_invoice_id");
+
+                    b.HasIndex("OrganisationId", "LastMessageAt")
+                        .HasDatabaseName("ix_support_tickets_organisation_id_last_message_at");
+
+                    b.HasIndex("OrganisationId", "ProjectId")
+                        .HasDatabaseName("ix_support_tickets_organisation_id_project_id");
+
+                    b.HasIndex("Status", "LastMessageAt")
+                        .HasDatabaseName("ix_support_tickets_status_last_message_at");
+
+                    b.ToTable("support_tickets", null, t =>
+                        {
+                            t.HasCheckConstraint("support_tickets_category_check", "category IN ('question', 'billing', 'technical', 'account', 'other')");
+
+                            t.HasCheckConstraint("support_tickets_priority_check", "priority IN ('low', 'normal', 'high', 'urgent')");
+
+                            t.HasCheckConstraint("support_tickets_resolved_check", "(status IN ('resolved', 'closed')) = (resolved_at IS NOT NULL)");
+
+                            t.HasCheckConstraint("support_tickets_status_check", "status IN ('open', 'in_progress', 'waiting_on_customer', 'resolved', 'closed')");
+
+                            t.HasCheckConstraint("support_tickets_subject_check", "char_length(subject) BETWEEN 1 AND 200");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.Support.TicketAttachment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content_type");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("file_name");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<Guid>("OrganisationId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sha256");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("integer")
+                        .HasColumnName("size");
+
+                    b.HasKey("Id")
+                        .HasName("pk_support_attachments");
+
+                    b.HasIndex("MessageId")
+                        .HasDatabaseName("ix_support_attachments_message_id");
+
+                    b.HasIndex("OrganisationId", "MessageId")
+                        .HasDatabaseName("ix_support_attachments_organisation_id_message_id");
+
+                    b.ToTable("support_attachments", null, t =>
+                        {
+                            t.HasCheckConstraint("support_attachments_sha256_check", "sha256 = sha256(content)");
+
+                            t.HasCheckConstraint("support_attachments_size_check", "size = octet_length(content) AND size BETWEEN 1 AND 5242880");
+
+                            t.HasCheckConstraint("support_attachments_type_check", "content_type IN ('image/png', 'image/jpeg', 'image/gif', 'image/webp', 'application/pdf', 'text/plain')");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.Support.TicketMessage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Author")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("author");
+
+                    b.Property<Guid?>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<string>("AuthorName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("author_name");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("IsInternal")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_internal");
+
+                    b.Property<Guid>("OrganisationId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<Guid>("TicketId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("ticket_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_support_messages");
+
+                    b.HasAlternateKey("OrganisationId", "Id")
+                        .HasName("ak_support_messages_organisation_id_id");
+
+                    b.HasIndex("AuthorId")
+                        .HasDatabaseName("ix_support_messages_author_id");
+
+                    b.HasIndex("OrganisationId", "TicketId")
+                        .HasDatabaseName("ix_support_messages_organisation_id_ticket_id");
+
+                    b.HasIndex("TicketId", "CreatedAt")
+                        .HasDatabaseName("ix_support_messages_ticket_id_created_at");
+
+                    b.ToTable("support_messages", null, t =>
+                        {
+                            t.HasCheckConstraint("support_messages_author_check", "author IN ('customer', 'staff') AND (author = 'staff' OR NOT is_internal)");
+
+                            t.HasCheckConstraint("support_messages_body_check", "char_length(body) BETWEEN 1 AND 20000");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.Support.TicketReading", b =>
+                {
+                    b.Property<Guid>("TicketId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("ticket_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("OrganisationId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("TicketId", "UserId")
+                        .HasName("pk_support_readings");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_support_readings_user_id");
+
+                    b.HasIndex("OrganisationId", "TicketId")
+                        .HasDatabaseName("ix_support_readings_organisation_id_ticket_id");
+
+                    b.ToTable("support_readings", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
                 {
                     b.HasOne("Portal.Core.Access.User", null)
@@ -2670,6 +2968,95 @@ namespace Portal.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_projects_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.Support.Ticket", b =>
+                {
+                    b.HasOne("Portal.Core.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("AssigneeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_support_tickets_users_assignee_id");
+
+                    b.HasOne("Portal.Core.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("OpenedById")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_support_tickets_users_opened_by_id");
+
+                    b.HasOne("Portal.Core.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_support_tickets_organisations_organisation_id");
+
+                    b.HasOne("Portal.Core.ApiKeys.ApiKey", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId", "ApiKeyId")
+                        .HasPrincipalKey("OrganisationId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_support_tickets_api_keys_organisation_id_api_key_id");
+
+                    b.HasOne("Portal.Core.Invoicing.Invoice", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId", "InvoiceId")
+                        .HasPrincipalKey("OrganisationId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_support_tickets_invoices_organisation_id_invoice_id");
+
+                    b.HasOne("Portal.Core.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId", "ProjectId")
+                        .HasPrincipalKey("OrganisationId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_support_tickets_projects_organisation_id_project_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.Support.TicketAttachment", b =>
+                {
+                    b.HasOne("Portal.Core.Support.TicketMessage", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId", "MessageId")
+                        .HasPrincipalKey("OrganisationId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_support_attachments_support_messages_organisation_id_messag");
+                });
+
+            modelBuilder.Entity("Portal.Core.Support.TicketMessage", b =>
+                {
+                    b.HasOne("Portal.Core.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_support_messages_users_author_id");
+
+                    b.HasOne("Portal.Core.Support.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId", "TicketId")
+                        .HasPrincipalKey("OrganisationId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_support_messages_support_tickets_organisation_id_ticket_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.Support.TicketReading", b =>
+                {
+                    b.HasOne("Portal.Core.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_support_readings_users_user_id");
+
+                    b.HasOne("Portal.Core.Support.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId", "TicketId")
+                        .HasPrincipalKey("OrganisationId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_support_readings_support_tickets_organisation_id_ticket_id");
                 });
 
             modelBuilder.Entity("Portal.Core.Access.Role", b =>

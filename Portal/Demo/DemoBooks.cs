@@ -1,98 +1,107 @@
-using System.Globalization;
-using System.Text;
 using Portal.Core.Access;
-using Portal.Core.ApiKeys;
 using Portal.Core.BillingRuns;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
+using Portal.Core.Organisations;
 using Portal.Core.Payments;
 
 namespace Portal.Demo;
 
-/// <summary>What the demo's customers used, what they were billed, and what they paid.</summary>
-internal sealed class DemoBooks(
-    IUsageEventStore usage,
-    IProjectKeys keys,
-    StartBillingRun startRun,
-    RunBilling runBilling,
-    GetBillingRun getRun,
-    ListInvoices listInvoices,
-    IssueInvoices issueInvoices,
-    RecordPayment recordPayment,
-    TimeProvider clock)
+/// <summary>What the demo's customers were billed, month by month, and how they paid: by the product's own actions, each on its day.</summary>
+internal sealed class DemoBooks(DemoActions actions)
 {
+    private const int Page = 200;
+
     private static readonly CallContext s_call = CallContext.System("demo", "Makes the demo");
-    private static readonly (string Metric, string Unit, decimal Daily)[] s_metrics = [("api_calls", "count", 14_000m), ("storage", "gb_day", 240m), ("messages", "count", 1_150m)];
 
-    public async Task MakeAsync(IReadOnlyList<DemoCustomer> customers, CancellationToken cancellationToken)
+    public async Task MakeAsync(IReadOnlyList<DemoCustomer> customers, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         var current = new BillingMonth(now.Year, now.Month);
-        for (var index = 0; index < customers.Count; index++)
-            await UsageAsync(customers[index], 1 + (index * 0.6m), new DateTimeOffset(current.Previous.Previous.FirstDay, TimeOnly.MinValue, TimeSpan.Zero), now, cancellationToken);
-        await BillAsync(current.Previous.Previous, autoIssue: true, cancellationToken);
-        await BillAsync(current.Previous, autoIssue: false, cancellationToken);
-        // The first customer's last month is issued and waits to be paid; the others' drafts wait for review.
-        var drafts = (await listInvoices.RunAsync(s_call, new InvoiceFilter { Month = current.Previous, OrganisationId = customers[0].OrganisationId }, new ListRequest(), cancellationToken)).Expect();
-        (await issueInvoices.RunAsync(s_call, new IssueInvoicesRequest { InvoiceIds = [.. drafts.Items.Select(draft => draft.Id)] }, cancellationToken)).Expect();
-        await PayAsync(current.Previous.Previous, now, cancellationToken);
-    }
-
-    private async Task UsageAsync(DemoCustomer customer, decimal size, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
-    {
-        var key = await keys.FindAsync(SecretKey.HashOf(customer.Secret), cancellationToken)
-            ?? throw new InvalidOperationException("The demo's key is not stored.");
-        var events = new List<UsageEventDraft>();
-        for (var at = from; at < to; at = at.AddHours(4))
+        var habits = customers.Select((customer, index) => (customer.OrganisationId, index)).ToDictionary(pair => pair.OrganisationId, pair => pair.index);
+        var first = customers.Min(customer => customer.Since);
+        for (var month = new BillingMonth(first.Year, first.Month); month < current; month = month.Next)
         {
-            foreach (var (metric, unit, daily) in s_metrics)
-                events.Add(Draft(events.Count, metric, unit, Value(daily * size, at, metric), at.AddMinutes(7)));
+            // The morning of the second, when the month is over everywhere; on the first day of a month, as early as it can be.
+            var billed = new DateTimeOffset(month.Next.FirstDay, new TimeOnly(13, 0), TimeSpan.Zero);
+            if (billed > now)
+                break;
+            await RunAsync(month, null, billed, cancellationToken);
+            await IssueAsync(month, month.Next == current, habits, billed.AddMinutes(40) is var issued && issued < now ? issued : now, cancellationToken);
+            if (month.Index == current.Index - 4 && customers.Count > 5)
+                await CorrectAsync(month, customers[5].OrganisationId, billed.AddDays(1), cancellationToken);
+            await PayAsync(month, current, habits, now, cancellationToken);
         }
 
-        await using var writer = usage.OpenWriter();
-        foreach (var batch in events.Where(draft => draft.Timestamp <= to).Chunk(1_000))
+        actions.Clock.Now = now;
+        await actions.Get<MarkOverdueInvoices>().RunAsync(s_call, cancellationToken);
+        if (customers.Count > 9)
+            (await actions.Get<ChangeOrganisation>().RunAsync(s_call, customers[9].OrganisationId, new OrganisationChanges { IsActive = false }, cancellationToken)).Expect();
+    }
+
+    private async Task RunAsync(BillingMonth month, Guid? organisation, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        actions.Clock.Now = at;
+        (await actions.Get<StartBillingRun>().RunAsync(s_call, new StartBillingRunRequest { Year = month.Year, Month = month.Month, OrganisationId = organisation, AutoIssue = false }, cancellationToken)).Expect();
+        while (await actions.Get<RunBilling>().RunNextAsync(cancellationToken))
         {
-            var outcome = await writer.CommitAsync([new UsageSubmission(key, to, batch)], cancellationToken);
-            if (outcome.Result != SubmissionResult.Decided)
-                throw new InvalidOperationException("The demo's usage was not stored.", outcome.Error);
-        }
-    }
-
-    // Busy days and quiet nights, the same on every machine.
-    private static decimal Value(decimal daily, DateTimeOffset at, string metric)
-    {
-        var weekend = at.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 0.55m : 1m;
-        var hour = at.Hour is >= 4 and < 16 ? 1.4m : 0.6m;
-        var wobble = 0.85m + (((at.DayOfYear * 37) + (at.Hour * 11) + metric.Length) % 31 / 100m);
-        return decimal.Truncate(daily / 6 * weekend * hour * wobble);
-    }
-
-    private static UsageEventDraft Draft(int index, string metric, string unit, decimal value, DateTimeOffset at)
-    {
-        UsageValue.ReadNumber(Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture)), out var exact);
-        return new UsageEventDraft { Index = index % 1_000, MetricName = metric, Unit = unit, Value = exact, Timestamp = at, IdempotencyKey = $"demo-{metric}-{at:yyyyMMddHHmm}" };
-    }
-
-    private async Task BillAsync(BillingMonth month, bool autoIssue, CancellationToken cancellationToken)
-    {
-        var run = (await startRun.RunAsync(s_call, new StartBillingRunRequest { Year = month.Year, Month = month.Month, AutoIssue = autoIssue }, cancellationToken)).Expect();
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        // One of the portal's own workers may be faster; then there is only to wait for it.
-        while ((await getRun.RunAsync(s_call, run.Id, cancellationToken)).Expect().State is BillingRunState.Queued or BillingRunState.Running)
-        {
-            if (!await runBilling.RunNextAsync(cancellationToken))
-                await pause.WaitForNextTickAsync(cancellationToken);
+            // Nobody else works yet: until all is done.
         }
     }
 
-    private async Task PayAsync(BillingMonth month, DateTimeOffset now, CancellationToken cancellationToken)
+    // Of the last month, every fifth waits for review.
+    private async Task IssueAsync(BillingMonth month, bool isLast, Dictionary<Guid, int> habits, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        var issued = (await listInvoices.RunAsync(s_call, new InvoiceFilter { Month = month, Open = true }, new ListRequest(), cancellationToken)).Expect();
-        foreach (var invoice in issued.Items.Skip(1))
+        actions.Clock.Now = at;
+        var drafts = await ListAsync(new InvoiceFilter { Month = month, Status = InvoiceStatus.Draft }, cancellationToken);
+        Guid[] ready = [.. drafts.Where(draft => !isLast || habits[draft.OrganisationId] % 5 != 2).Select(draft => draft.Id)];
+        if (ready.Length > 0)
+            (await actions.Get<IssueInvoices>().RunAsync(s_call, new IssueInvoicesRequest { InvoiceIds = ready }, cancellationToken)).Expect();
+    }
+
+    private async Task PayAsync(BillingMonth month, BillingMonth current, Dictionary<Guid, int> habits, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var open = await ListAsync(new InvoiceFilter { Month = month, Open = true }, cancellationToken);
+        foreach (var invoice in open.Where(invoice => invoice.AmountDue > 0))
         {
-            var request = new RecordPaymentRequest { InvoiceId = invoice.Id, Method = PaymentMethod.BankTransfer, Amount = invoice.AmountDue, Reference = $"NEFT {invoice.Number}", ReceivedAt = now };
-            (await recordPayment.RunAsync(s_call, request, cancellationToken)).Expect();
+            var habit = habits[invoice.OrganisationId];
+            var age = current.Index - month.Index;
+            // The demo's first customer has the last month to pay; every tenth owes two months, every tenth a part of two.
+            if ((habit == 0 && age == 1) || (habit % 10 == 9 && age <= 2))
+                continue;
+            var days = habit % 10 is 6 or 7 ? 24 + (habit % 5) : 2 + (habit * 3 % 11);
+            var at = invoice.IssuedAt!.Value.AddDays(days).AddMinutes(habit * 13);
+            if (at > now)
+                continue;
+            actions.Clock.Now = at;
+            var part = habit % 10 == 8 && age <= 2;
+            var method = invoice.Currency == "INR" && habit % 7 == 4 ? PaymentMethod.Cheque : PaymentMethod.BankTransfer;
+            var request = new RecordPaymentRequest
+            {
+                InvoiceId = invoice.Id,
+                Method = method,
+                Amount = part ? Portal.Core.Currencies.Currency.Of(invoice.Currency).Round(invoice.AmountDue * 0.4m) : invoice.AmountDue,
+                Reference = $"{(method == PaymentMethod.Cheque ? "CHQ" : invoice.Currency == "INR" ? "NEFT" : "WIRE")} {invoice.Number}",
+                ReceivedAt = at,
+            };
+            (await actions.Get<RecordPayment>().RunAsync(s_call, request, cancellationToken)).Expect();
         }
     }
+
+    // A mistake that was seen before it was paid: called off, and made anew.
+    private async Task CorrectAsync(BillingMonth month, Guid organisation, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        actions.Clock.Now = at;
+        var open = await ListAsync(new InvoiceFilter { Month = month, OrganisationId = organisation, Open = true }, cancellationToken);
+        if (open.FirstOrDefault(invoice => invoice.AmountPaid == 0) is not { } wrong)
+            return;
+        (await actions.Get<VoidInvoice>().RunAsync(s_call, new VoidInvoiceRequest(wrong.Id, "Sent with an old address"), cancellationToken)).Expect();
+        await RunAsync(month, organisation, at.AddMinutes(5), cancellationToken);
+        actions.Clock.Now = at.AddMinutes(10);
+        var drafts = await ListAsync(new InvoiceFilter { Month = month, OrganisationId = organisation, Status = InvoiceStatus.Draft }, cancellationToken);
+        (await actions.Get<IssueInvoices>().RunAsync(s_call, new IssueInvoicesRequest { InvoiceIds = [.. drafts.Select(draft => draft.Id)] }, cancellationToken)).Expect();
+    }
+
+    private async Task<IReadOnlyList<InvoiceSummary>> ListAsync(InvoiceFilter filter, CancellationToken cancellationToken) =>
+        (await actions.Get<ListInvoices>().RunAsync(s_call, filter, new ListRequest { Take = Page, Sort = "organisation" }, cancellationToken)).Expect().Items;
 }

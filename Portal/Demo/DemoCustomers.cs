@@ -1,5 +1,6 @@
 using Portal.Core.Access;
 using Portal.Core.ApiKeys;
+using Portal.Core.Currencies;
 using Portal.Core.Organisations;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
@@ -7,38 +8,53 @@ using Portal.Core.Projects;
 namespace Portal.Demo;
 
 /// <summary>The customers of the demo with their projects and keys, and the prices.</summary>
-internal sealed class DemoCustomers(CreateOrganisation createOrganisation, SaveProject saveProject, IssueApiKey issueKey, CreatePrice createPrice)
+internal sealed class DemoCustomers(DemoActions actions)
 {
     private static readonly CallContext s_call = CallContext.System("demo", "Makes the demo");
 
-    /// <summary>The first one is the one that the demo's key posts for.</summary>
-    public async Task<IReadOnlyList<DemoCustomer>> MakeAsync(CancellationToken cancellationToken)
+    // What one rupee is worth elsewhere, so that prices look alike; not a rate of exchange.
+    private static readonly Dictionary<string, decimal> s_worth = new(StringComparer.Ordinal)
     {
-        var customers = new List<DemoCustomer>
+        ["USD"] = 0.012m, ["EUR"] = 0.011m, ["GBP"] = 0.0095m, ["CAD"] = 0.016m, ["AUD"] = 0.018m, ["NZD"] = 0.02m, ["SGD"] = 0.016m, ["CHF"] = 0.0105m, ["AED"] = 0.044m,
+        ["KWD"] = 0.0037m, ["JPY"] = 1.8m, ["NOK"] = 0.13m, ["SEK"] = 0.125m, ["NPR"] = 1.6m, ["ZAR"] = 0.22m, ["BRL"] = 0.066m,
+    };
+
+    private static readonly (string Metric, string Unit, decimal Rupees)[] s_prices = [("api_calls", "count", 0.05m), ("storage", "gb_day", 0.85m), ("messages", "count", 0.18m)];
+
+    /// <summary>The first one is the one that the demo's key posts for. Each comes when its use begins.</summary>
+    public async Task<IReadOnlyList<DemoCustomer>> MakeAsync(IReadOnlyList<(DemoCompany Company, DateTimeOffset Since)> companies, CancellationToken cancellationToken)
+    {
+        var customers = new List<DemoCustomer>(companies.Count);
+        foreach (var (company, since) in companies)
         {
-            await CustomerAsync(new OrganisationProfile { Name = "Acme Analytics", BillingEmail = "billing@acme.example.com", Currency = "INR", TimeZone = "Asia/Kolkata", Country = "IN", StateCode = "29", Address = "7 Sample Street\nBengaluru 560034", TaxRate = 18, TaxName = "GST" }, cancellationToken),
-            await CustomerAsync(new OrganisationProfile { Name = "Globex Retail", BillingEmail = "accounts@globex.example.com", Currency = "INR", TimeZone = "Asia/Kolkata", Country = "IN", StateCode = "27", Address = "21 Sample Lane\nMumbai 400001", TaxRate = 18, TaxName = "GST" }, cancellationToken),
-            await CustomerAsync(new OrganisationProfile { Name = "Initech Cloud", BillingEmail = "ap@initech.example.com", Currency = "USD", TimeZone = "America/New_York", Country = "US", StateCode = "NY", Locale = "en-US", Address = "350 Sample Avenue\nNew York, NY 10001", PaymentTermsDays = 30 }, cancellationToken),
-            await CustomerAsync(new OrganisationProfile { Name = "Umbrella Logistics", BillingEmail = "finance@umbrella.example.com", Currency = "INR", TimeZone = "Asia/Kolkata", Country = "IN", StateCode = "33", Address = "3 Sample Quay\nChennai 600001", TaxRate = 18, TaxName = "GST" }, cancellationToken),
-        };
-        await PriceAsync("api_calls", "count", "INR", null, [new(100_000, 0.05m), new(500_000, 0.04m), new(null, 0.03m)], cancellationToken);
-        await PriceAsync("storage", "gb_day", "INR", 0.85m, null, cancellationToken);
-        await PriceAsync("messages", "count", "INR", 0.18m, null, cancellationToken);
-        foreach (var (metric, unit, price) in new[] { ("api_calls", "count", 0.0006m), ("storage", "gb_day", 0.011m), ("messages", "count", 0.0024m) })
-            await PriceAsync(metric, unit, "USD", price, null, cancellationToken, customers[2].OrganisationId);
+            actions.Clock.Now = since;
+            customers.Add(await CustomerAsync(company, since, cancellationToken));
+        }
+
+        await PriceAsync("api_calls", "count", "INR", null, [new(100_000, 0.05m), new(500_000, 0.04m), new(null, 0.03m)], null, cancellationToken);
+        await PriceAsync("storage", "gb_day", "INR", 0.85m, null, null, cancellationToken);
+        await PriceAsync("messages", "count", "INR", 0.18m, null, null, cancellationToken);
+        foreach (var customer in customers.Where(customer => customer.Company.Currency != "INR"))
+        {
+            foreach (var (metric, unit, rupees) in s_prices)
+                await PriceAsync(metric, unit, customer.Company.Currency, decimal.Round(rupees * s_worth[customer.Company.Currency], 6, MidpointRounding.AwayFromZero), null, customer.OrganisationId, cancellationToken);
+        }
+
         return customers;
     }
 
-    private async Task<DemoCustomer> CustomerAsync(OrganisationProfile profile, CancellationToken cancellationToken)
+    private async Task<DemoCustomer> CustomerAsync(DemoCompany company, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        var organisation = (await createOrganisation.RunAsync(s_call, profile, cancellationToken)).Expect();
-        var project = (await saveProject.CreateAsync(s_call, organisation.Id, new ProjectFacts("Production", "The live service"), cancellationToken)).Expect();
-        (await saveProject.CreateAsync(s_call, organisation.Id, new ProjectFacts("Staging", null), cancellationToken)).Expect();
-        var key = (await issueKey.RunAsync(s_call, project.Id, new ApiKeyRequest("Collector", [ApiKeyScopes.UsageWrite, ApiKeyScopes.UsageRead]), cancellationToken)).Expect();
-        return new DemoCustomer(organisation.Id, project.Id, key.Secret);
+        _ = Currency.Of(company.Currency);
+        var organisation = (await actions.Get<CreateOrganisation>().RunAsync(s_call, company.Profile, cancellationToken)).Expect();
+        var save = actions.Get<SaveProject>();
+        var project = (await save.CreateAsync(s_call, organisation.Id, new ProjectFacts("Production", "The live service"), cancellationToken)).Expect();
+        (await save.CreateAsync(s_call, organisation.Id, new ProjectFacts("Staging", null), cancellationToken)).Expect();
+        var key = (await actions.Get<IssueApiKey>().RunAsync(s_call, project.Id, new ApiKeyRequest("Collector", [ApiKeyScopes.UsageWrite, ApiKeyScopes.UsageRead]), cancellationToken)).Expect();
+        return new DemoCustomer(company, organisation.Id, project.Id, key.Key.Id, key.Secret, since);
     }
 
-    private async Task PriceAsync(string metric, string unit, string currency, decimal? price, IReadOnlyList<TierInput>? tiers, CancellationToken cancellationToken, Guid? organisationId = null)
+    private async Task PriceAsync(string metric, string unit, string currency, decimal? price, IReadOnlyList<TierInput>? tiers, Guid? organisationId, CancellationToken cancellationToken)
     {
         var input = new PriceInput
         {
@@ -52,6 +68,6 @@ internal sealed class DemoCustomers(CreateOrganisation createOrganisation, SaveP
             OrganisationId = organisationId,
             HsnSac = "998315",
         };
-        (await createPrice.RunAsync(s_call, input, cancellationToken)).Expect();
+        (await actions.Get<CreatePrice>().RunAsync(s_call, input, cancellationToken)).Expect();
     }
 }

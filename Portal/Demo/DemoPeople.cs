@@ -8,20 +8,30 @@ namespace Portal.Demo;
 /// <summary>The seller and the people of the demo, with passwords of their own on every machine.</summary>
 internal sealed class DemoPeople(IBillingStore store, CreateUser createUser, AssignRole assignRole, IssueAdminApiKey issueKey, TimeProvider clock)
 {
+    /// <summary>Who sells.</summary>
+    public const string Seller = "Example Metering Private Limited";
+
+    /// <summary>Where the seller reads mail.</summary>
+    public const string SellerMail = "accounts@example.com";
+
     private const string Letters = "23456789abcdefghijkmnopqrstuvwxyz";
     private static readonly CallContext s_call = CallContext.System("demo", "Makes the demo");
-    private Guid _adminId;
+    /// <summary>The person of staff who answers tickets.</summary>
+    public Guid AdminId { get; private set; }
+
+    /// <summary>Acme's owner.</summary>
+    public Guid OwnerId { get; private set; }
 
     public async Task<IReadOnlyList<DemoUser>> MakeAsync(IReadOnlyList<DemoCustomer> customers, CancellationToken cancellationToken)
     {
-        await SellerAsync(cancellationToken);
         var acme = customers[0].OrganisationId;
         var (admin, adminId) = await UserAsync("admin@example.com", "Demo admin", "admin", cancellationToken);
         await RoleAsync(adminId, SystemRoles.Admin, null, cancellationToken);
-        _adminId = adminId;
+        AdminId = adminId;
         var (viewer, viewerId) = await UserAsync("viewer@example.com", "Demo viewer", "viewer", cancellationToken);
         await RoleAsync(viewerId, SystemRoles.Viewer, null, cancellationToken);
         var (owner, ownerId) = await UserAsync("owner@acme.example.com", "Acme owner", "owner", cancellationToken);
+        OwnerId = ownerId;
         await RoleAsync(ownerId, SystemRoles.Owner, acme, cancellationToken);
         // In a second organisation, too: there is something to switch to.
         await RoleAsync(ownerId, SystemRoles.Billing, customers[1].OrganisationId, cancellationToken);
@@ -31,20 +41,20 @@ internal sealed class DemoPeople(IBillingStore store, CreateUser createUser, Ass
     }
 
     public async Task<string> AdminKeyAsync(CancellationToken cancellationToken) =>
-        (await issueKey.RunAsync(s_call, _adminId, "Demo", null, cancellationToken)).Expect().Secret;
+        (await issueKey.RunAsync(s_call, AdminId, "Demo", null, cancellationToken)).Expect().Secret;
 
-    private async Task SellerAsync(CancellationToken cancellationToken)
+    public async Task SellerAsync(CancellationToken cancellationToken)
     {
         await using var db = await store.OpenAsync(s_call.Scope, cancellationToken);
         var settings = new PlatformSettings
         {
             Seller = new SellerProfile
             {
-                LegalName = "Example Metering Private Limited",
+                LegalName = Seller,
                 Address = "4th Floor, 12 Example Road\nBengaluru 560001",
                 Country = "IN",
                 StateCode = "29",
-                Email = "accounts@example.com",
+                Email = SellerMail,
             },
             PaymentInstructions = "By bank transfer: Example Bank, account 000000000000, IFSC EXAM0000001.",
         };

@@ -38,9 +38,10 @@ internal static class WebApplicationSetup
     public static async Task ServeAsync(this WebApplication app, CancellationToken stop)
     {
         app.Services.StartObservability();
+        var demo = app.Environment.IsDevelopment() ? app.Services.GetRequiredService<DemoData>() : null;
+        await (demo?.MakeAsync(stop) ?? Task.CompletedTask);
         await app.StartAsync(stop);
-        if (app.Environment.IsDevelopment())
-            await app.Services.GetRequiredService<DemoData>().EnsureAsync(app.Urls.First(), stop);
+        await (demo?.AnnounceAsync(app.Urls.First(), stop) ?? Task.CompletedTask);
         await app.WaitForShutdownAsync(stop);
     }
 }

@@ -21,6 +21,10 @@ internal sealed class PortalLinks(IOptions<PortalLinkOptions> options) : IPortal
 
     public Uri Payments(Guid organisationId) => new(options.Value.PublicUrl, $"/o/{organisationId}/payments");
 
+    public Uri Ticket(Guid organisationId, Guid ticketId) => new(options.Value.PublicUrl, $"/o/{organisationId}/support/{ticketId}");
+
+    public Uri StaffTicket(Guid ticketId) => new(options.Value.PublicUrl, $"/admin/support/{ticketId}");
+
     /// <summary>The path of a customer's page of an invoice.</summary>
     public static string InvoicePath(Guid organisationId, Guid invoiceId) => $"/o/{organisationId}/invoices/{invoiceId}";
 }

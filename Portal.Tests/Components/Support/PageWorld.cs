@@ -23,6 +23,7 @@ using Portal.Core.Analytics;
 using Portal.Core.Audit;
 using Portal.Core.BillingRuns;
 using Portal.Core.Emails;
+using Portal.Core.FirstRun;
 using Portal.Core.Health;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
@@ -33,6 +34,7 @@ using Portal.Core.Payments;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Search;
+using Portal.Core.Support;
 using Portal.Data;
 using Portal.Data.BillingRuns;
 using Portal.Data.Credits;
@@ -109,6 +111,8 @@ public sealed class PageWorld : IAsyncLifetime
             .AddCreditsData()
             .AddOutboxActions()
             .AddOutboxData()
+            .AddSupport()
+            .AddFirstRun()
             .AddInvariants()
             .AddInvariantData()
             .AddAccessActions()

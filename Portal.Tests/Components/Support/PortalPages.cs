@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Access;
+using Portal.Changes;
 using Portal.Components.Layout;
 using Portal.Components.Shared;
 using Portal.Core.Access;
@@ -21,6 +22,9 @@ public sealed class PortalPages : IAsyncLifetime
     public AccessWorld World { get; private set; } = null!;
 
     public BunitContext Context { get; } = new();
+
+    /// <summary>What the database says has changed.</summary>
+    public FakeChanges Changes { get; } = new();
 
     /// <summary>The way to the database.</summary>
     public GateStore Store { get; private set; } = null!;
@@ -40,6 +44,7 @@ public sealed class PortalPages : IAsyncLifetime
         World.Compose(Context.Services);
         Context.Services
             .AddSingleton<IBillingStore>(Store)
+            .AddSingleton<IDatabaseChanges>(Changes)
             .AddHttpContextAccessor()
             .AddScoped<CallOrigin>()
             .AddScoped<PersonAccessReader>()

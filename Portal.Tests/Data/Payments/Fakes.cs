@@ -49,4 +49,8 @@ internal sealed class FakeLinks : IPortalLinks
     public Uri Invoice(Guid organisationId, Guid invoiceId) => new($"https://billing.example.com/o/{organisationId}/invoices/{invoiceId}");
 
     public Uri Payments(Guid organisationId) => new($"https://billing.example.com/o/{organisationId}/payments");
+
+    public Uri Ticket(Guid organisationId, Guid ticketId) => new($"https://billing.example.com/o/{organisationId}/support/{ticketId}");
+
+    public Uri StaffTicket(Guid ticketId) => new($"https://billing.example.com/admin/support/{ticketId}");
 }

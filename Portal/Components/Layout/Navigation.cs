@@ -40,6 +40,7 @@ public static class Navigation
         ]),
         new("Platform",
         [
+            new("Support", "chat", "support", Permissions.SupportRead),
             new("People", "people", "people", Permissions.PeopleRead),
             new("Audit", "list", "audit", Permissions.AuditRead),
             new("Health", "pulse", "system/health", Permissions.SystemRead),
@@ -65,6 +66,7 @@ public static class Navigation
         ]),
         new("Organisation",
         [
+            new("Support", "chat", "support", Permissions.SupportRead),
             new("Team", "people", "team", Permissions.PeopleRead),
             new("Settings", "settings", "settings", Permissions.OrganisationsRead),
         ]),

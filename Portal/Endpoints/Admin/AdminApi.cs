@@ -21,6 +21,7 @@ internal static class AdminApi
         admin.MapBillingRuns();
         admin.MapInvoices();
         admin.MapPayments();
+        admin.MapTickets();
         admin.MapInvariants();
     }
 }

@@ -20,6 +20,9 @@ public static class DownloadEndpoints
         endpoints.MapGet("/admin/usage/{organisationId:guid}/events.csv", UsageLists.EventsForStaffAsync).Guarded(Permissions.UsageRead);
         endpoints.MapGet("/o/{organisationId:guid}/usage/events.csv", UsageLists.EventsForCustomerAsync).Guarded(Permissions.UsageRead);
         endpoints.MapGet("/o/{organisationId:guid}/invoices/{id:guid}/payment-state", PaymentState.GetAsync).Guarded(Permissions.InvoicesRead);
+        endpoints.MapGet("/admin/support/files/{id:guid}", TicketFiles.ForStaffAsync).Guarded(Permissions.SupportRead);
+        endpoints.MapGet("/admin/support/messages/{id:guid}", TicketFiles.OfMessageAsync).Guarded(Permissions.SupportRead);
+        endpoints.MapGet("/o/{organisationId:guid}/support/files/{id:guid}", TicketFiles.ForCustomerAsync).Guarded(Permissions.SupportRead);
         return endpoints;
     }
 

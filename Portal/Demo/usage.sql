@@ -1,0 +1,40 @@
+-- The demo's usage. Given in demo_meters: project, metric, unit, what an ordinary day comes to, when its use began, its growth in a year,
+-- the organisation's zone, and a seed. Events first, then the sums, which are made of those very events: they can't differ.
+INSERT INTO usage_events (id, organisation_id, project_id, metric_name, metric_value, unit, "timestamp", idempotency_key, metadata, supersedes, ingested_at, billing_month)
+SELECT
+    -- As receipt would have made it: time first, then chance.
+    (lpad(to_hex((extract(epoch FROM e.at) * 1000)::bigint), 12, '0') || '7' || substr(e.hash, 1, 3) || '8' || substr(e.hash, 4, 15))::uuid,
+    e.organisation_id, e.project_id, e.metric_name, e.value, e.unit, e.at, NULL,
+    jsonb_build_object('region', (ARRAY['ap-south-1', 'eu-west-1', 'us-east-1'])[1 + get_byte(decode(e.hash, 'hex'), 15) % 3]), NULL, e.at + interval '3 seconds',
+    (extract(year FROM e.local) * 12 + extract(month FROM e.local) - 1)::integer
+FROM (
+    SELECT m.*, t.at, t.local, h.hash,
+        greatest(1, trunc(((m.daily * t.hours / 24)
+            -- Grows through the year, swells towards the year's end.
+            * (1 + m.growth * extract(epoch FROM t.at - m.began) / 31557600)
+            * (1 + 0.12 * sin((extract(doy FROM t.local) - 240) / 365.25 * 2 * pi()))
+            -- Weekends are quiet, nights too, each in the customer's own day.
+            * CASE WHEN extract(isodow FROM t.local) > 5 THEN 0.55 ELSE 1.08 END
+            * (1 + 0.45 * sin((extract(hour FROM t.local) - 8) / 24 * 2 * pi()))
+            -- No two days alike, and now and then one stands out.
+            * (0.85 + get_byte(decode(h.hash, 'hex'), 10) / 850.0)
+            * CASE WHEN get_byte(decode(d.hash, 'hex'), 3) < 3 THEN 2.6 ELSE 1 END)::numeric)) AS value
+    FROM demo_meters m
+    CROSS JOIN LATERAL (
+        -- The last 35 days by two hours, what lies before by twelve.
+        SELECT s + m.shift AS at, (s + m.shift) AT TIME ZONE m.time_zone AS local, 12.0 AS hours
+        FROM generate_series(m.began, $1::timestamptz - interval '35 days' - interval '12 hours', interval '12 hours') s
+        UNION ALL
+        SELECT s + m.shift, (s + m.shift) AT TIME ZONE m.time_zone, 2.0
+        FROM generate_series(greatest(m.began, $1::timestamptz - interval '35 days'), $1::timestamptz - interval '1 hour', interval '2 hours') s) t
+    CROSS JOIN LATERAL (SELECT md5(m.seed || t.at::text) AS hash) h
+    CROSS JOIN LATERAL (SELECT md5(m.organisation_id::text || t.local::date::text) AS hash) d) e
+WHERE e.at <= $1::timestamptz;
+
+INSERT INTO usage_buckets (organisation_id, bucket_start, project_id, metric_name, unit, total_value, event_count)
+SELECT organisation_id, to_timestamp(floor(extract(epoch FROM "timestamp") / 900) * 900), project_id, metric_name, unit, sum(metric_value), count(*)
+FROM usage_events GROUP BY 1, 2, 3, 4, 5;
+
+INSERT INTO usage_aggregates (organisation_id, year, month, project_id, metric_name, unit, total_value, event_count, updated_at)
+SELECT organisation_id, billing_month / 12, billing_month % 12 + 1, project_id, metric_name, unit, sum(metric_value), count(*), max(ingested_at)
+FROM usage_events GROUP BY 1, 2, 3, 4, 5, 6;
