@@ -101,6 +101,9 @@ public sealed class PortalProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["ASPNETCORE_URLS"] = Address.ToString().TrimEnd('/');
         start.Environment["Billing__DataDirectory"] = Folder;
+        // Enough to walk through, made in a moment.
+        start.Environment["Demo__Organisations"] = "4";
+        start.Environment["Demo__Months"] = "3";
         foreach (var (key, value) in _settings)
             start.Environment[key] = value;
         _process?.Dispose();
