@@ -87,7 +87,7 @@ public sealed class SupportJourney
 
     private static async Task AnswerAsync(Visitor staff)
     {
-        await staff.Page.GetByLabel("Answer", new() { Exact = true }).FillAsync("On the page of the key.");
+        await staff.Page.GetByRole(AriaRole.Textbox, new() { Name = "Answer", Exact = true }).FillAsync("On the page of the key.");
         await staff.Page.GetByLabel("Then the ticket is").SelectOptionAsync("waiting_on_customer");
         await staff.Page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
         await Assertions.Expect(staff.Page.Locator(".message.staff")).ToContainTextAsync("On the page of the key.");
