@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Emails;
+using Portal.Core.Support;
 
 namespace Portal.Core.Outbox;
 
@@ -15,6 +16,7 @@ public static class OutboxServices
         services.AddSingleton<ListOutbox>();
         services.AddSingleton<IOutboxHandler, SendInvoiceIssued>();
         services.AddSingleton<IOutboxHandler, SendPaymentReceipt>();
+        services.AddSingleton<IOutboxHandler, SendTicketMessage>();
         services.AddSingleton<DispatchOutbox>();
         return services;
     }

@@ -1,12 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Core.Emails;
-using Portal.Core.Outbox;
 
 namespace Portal.Core.Support;
 
 public static class SupportServices
 {
-    /// <summary>Tickets, and the mails about them. Needs the outbox's actions and an <see cref="IPortalLinks"/>.</summary>
+    /// <summary>Tickets. Their mails leave with the outbox's other messages.</summary>
     public static IServiceCollection AddSupport(this IServiceCollection services)
     {
         services.AddSingleton<OpenTicket>();
@@ -18,7 +16,6 @@ public static class SupportServices
         services.AddSingleton<GetTicket>();
         services.AddSingleton<GetTicketAttachment>();
         services.AddSingleton<MarkTicketRead>();
-        services.AddSingleton<IOutboxHandler, SendTicketMessage>();
         return services;
     }
 }

@@ -28,7 +28,7 @@ public sealed class SupportWorld : IAsyncLifetime
     {
         World = await AccessWorld.CreateAsync();
         _services = World.Compose(new ServiceCollection())
-            .AddSingleton<SendEmail>().AddSingleton<DispatchOutbox>().AddOutboxData()
+            .AddSingleton<SendEmail>().AddSingleton<IOutboxHandler, SendTicketMessage>().AddSingleton<DispatchOutbox>().AddOutboxData()
             .AddSingleton<IEmailTransport>(Mail).AddSingleton<IPortalLinks, FakeLinks>()
             .BuildServiceProvider();
         await using var db = await Get<IBillingStore>().OpenAsync(World.Staff.Scope, default);
