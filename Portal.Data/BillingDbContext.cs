@@ -9,8 +9,10 @@ using Portal.Core.Audit;
 using Portal.Core.BillingRuns;
 using Portal.Core.Credits;
 using Portal.Core.Emails;
+using Portal.Core.Health;
 using Portal.Core.Idempotency;
 using Portal.Core.Invoicing;
+using Portal.Core.Jobs;
 using Portal.Core.Kernel;
 using Portal.Core.Ledger;
 using Portal.Core.Metering;
@@ -104,6 +106,16 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
 
     public DbSet<IdempotencyRecord> IdempotencyRecords => Set<IdempotencyRecord>();
 
+    public DbSet<OrganisationNote> OrganisationNotes => Set<OrganisationNote>();
+
+    public DbSet<StaffView> StaffViews => Set<StaffView>();
+
+    public DbSet<JobRun> JobRuns => Set<JobRun>();
+
+    public DbSet<PausedJob> PausedJobs => Set<PausedJob>();
+
+    public DbSet<InvariantLook> InvariantLooks => Set<InvariantLook>();
+
     /// <summary>Begins the session's transaction and, for an organisation, steps down to the role that row-level security holds.</summary>
     internal async Task BeginAsync(AccessScope scope, CancellationToken cancellationToken)
     {
@@ -111,6 +123,8 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
         if (scope is not AccessScope.Organisation organisation)
             return;
         OrganisationId = organisation.OrganisationId;
+        if (organisation.IsReadOnly)
+            await Database.ExecuteSqlAsync($"SET TRANSACTION READ ONLY", cancellationToken);
         await Database.ExecuteSqlAsync(
             $"SELECT set_config('role', {TenantRole.Name}, true), set_config('app.organisation_id', {organisation.OrganisationId.ToString()}, true)",
             cancellationToken);
@@ -178,6 +192,7 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
         configurationBuilder.Properties<TicketCategory>().HaveConversion<EnumTextConverter<TicketCategory>>();
         configurationBuilder.Properties<TicketPriority>().HaveConversion<EnumTextConverter<TicketPriority>>();
         configurationBuilder.Properties<TicketAuthor>().HaveConversion<EnumTextConverter<TicketAuthor>>();
+        configurationBuilder.Properties<JobOutcome>().HaveConversion<EnumTextConverter<JobOutcome>>();
     }
 
     protected override void OnModelCreating(ModelBuilder builder)

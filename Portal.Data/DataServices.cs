@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Portal.Core.Audit;
 using Portal.Core.Kernel;
+using Portal.Data.Audit;
 using Portal.Data.Kernel;
 
 namespace Portal.Data;
@@ -14,6 +16,7 @@ public static class DataServices
         services.AddSingleton(_ => new NpgsqlDataSourceBuilder(connectionString).Build());
         services.AddDbContextFactory<BillingDbContext>((provider, options) => options.UseBilling(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<IBillingStore, BillingStore>();
+        services.AddSingleton<IAuditChain, AuditChain>();
         return services;
     }
 }

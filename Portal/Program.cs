@@ -12,6 +12,7 @@ using Portal.Core.Organisations;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Search;
+using Portal.Core.Settings;
 using Portal.Core.Support;
 using Portal.Data;
 using Portal.Data.BillingRuns;
@@ -59,6 +60,7 @@ return await Startup.RunAsync(async stop =>
     builder.Services.AddProjects();
     builder.Services.AddApiKeys();
     builder.Services.AddAudit();
+    builder.Services.AddSettings();
     builder.Services.AddAnalytics();
     builder.Services.AddSearch();
     builder.Services.AddIngest(builder.Configuration);

@@ -28,7 +28,7 @@ public sealed class AuthenticateAdminKey(IBillingStore store, TimeProvider clock
         var key = await db.AdminApiKeys.AsNoTracking().SingleOrDefaultAsync(row => row.KeyHash == hash, cancellationToken);
         if (key is null || !key.IsUsableAt(now))
             return null;
-        if (await GetAccess.ReadAsync(db, key.UserId, cancellationToken) is not { IsActive: true, IsStaff: true } person)
+        if (await GetAccess.ReadAsync(db, key.UserId, now, cancellationToken) is not { IsActive: true, IsStaff: true } person)
             return null;
         if (key.LastUsedAt is null || now - key.LastUsedAt >= s_usedEvery)
         {

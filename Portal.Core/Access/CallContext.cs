@@ -20,7 +20,11 @@ public abstract record AccessScope
     private AccessScope() { }
 
     /// <summary>Sees the rows of one organisation; the database's row-level security holds it there.</summary>
-    public sealed record Organisation(Guid OrganisationId) : AccessScope;
+    public sealed record Organisation(Guid OrganisationId) : AccessScope
+    {
+        /// <summary>True: staff look at it as its people do. Nothing but reading is allowed, and the database holds the session to that.</summary>
+        public bool IsReadOnly { get; init; }
+    }
 
     /// <summary>Sees every organisation; for signed-in staff and admin keys.</summary>
     public sealed record Staff : AccessScope;
@@ -49,12 +53,15 @@ public sealed record CallContext(
     public static CallContext System(string job, string reason) => new(
         new Actor(ActorKind.Job, null, job), new AccessScope.System(reason), new HashSet<string>(), Guid.CreateVersion7().ToString("n"));
 
-    /// <summary>True when the actor holds the permission, or the system acts.</summary>
-    public bool May(string permission) => Scope is AccessScope.System || Permissions.Contains(permission);
+    /// <summary>True for staff who look at an organisation as its people do.</summary>
+    public bool IsReadOnly => Scope is AccessScope.Organisation { IsReadOnly: true };
+
+    /// <summary>True when the actor holds the permission, or the system acts. In a scope for reading only, what is not reading is never allowed.</summary>
+    public bool May(string permission) => Scope is AccessScope.System || (Permissions.Contains(permission) && (!IsReadOnly || Access.Permissions.IsReading(permission)));
 
     /// <summary>The one organisation of the scope, or null for staff and system.</summary>
     public Guid? OrganisationId => (Scope as AccessScope.Organisation)?.OrganisationId;
 
     /// <summary>The same actor reaching one organisation only.</summary>
-    public CallContext Within(Guid organisationId) => this with { Scope = new AccessScope.Organisation(organisationId) };
+    public CallContext Within(Guid organisationId) => this with { Scope = new AccessScope.Organisation(organisationId) { IsReadOnly = IsReadOnly } };
 }

@@ -5,7 +5,7 @@ using Portal.Core.Settings;
 namespace Portal.Core.Access;
 
 /// <summary>Reads what a person may do. This comes before any call context: it is what one is made from.</summary>
-public sealed class GetAccess(IBillingStore store)
+public sealed class GetAccess(IBillingStore store, TimeProvider clock)
 {
     private static readonly AccessScope s_scope = new AccessScope.System("What a person may do is read before their scope is known");
     private static readonly IReadOnlySet<string> s_nothing = new HashSet<string>(StringComparer.Ordinal);
@@ -14,10 +14,10 @@ public sealed class GetAccess(IBillingStore store)
     public async Task<PersonAccess?> RunAsync(Guid userId, CancellationToken cancellationToken)
     {
         await using var db = await store.OpenAsync(s_scope, cancellationToken);
-        return await ReadAsync(db, userId, cancellationToken);
+        return await ReadAsync(db, userId, clock.GetUtcNow(), cancellationToken);
     }
 
-    internal static async Task<PersonAccess?> ReadAsync(IBillingDb db, Guid userId, CancellationToken cancellationToken)
+    internal static async Task<PersonAccess?> ReadAsync(IBillingDb db, Guid userId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var person = await db.Users.AsNoTracking()
             .Where(user => user.Id == userId)
@@ -43,7 +43,23 @@ public sealed class GetAccess(IBillingStore store)
             .ToList();
         var zone = platform is null ? new PlatformSettings().TimeZone : (await db.PlatformSettingsAsync(cancellationToken)).TimeZone;
         return new PersonAccess(userId, person.Email!, person.DisplayName, person.IsActive, person.SecurityStamp,
-            platform?.Role, platform is null ? s_nothing : Set(platform.Permissions), zone, memberships);
+            platform?.Role, platform is null ? s_nothing : Set(platform.Permissions), zone, memberships)
+        {
+            Viewing = platform?.Permissions.Contains(Permissions.OrganisationsRead) == true ? await ViewingAsync(db, userId, now, cancellationToken) : null,
+        };
+    }
+
+    // What an owner may read, and nothing else.
+    private static async Task<Membership?> ViewingAsync(IBillingDb db, Guid userId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var viewing = await db.StaffViews.AsNoTracking()
+            .Where(view => view.UserId == userId && view.EndedAt == null && view.EndsAt > now)
+            .Join(db.Organisations, view => view.OrganisationId, organisation => organisation.Id, (view, organisation) => new { view.EndsAt, Organisation = organisation })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (viewing is not { Organisation: var organisation })
+            return null;
+        var readable = SystemRoles.All.Single(role => role.Id == SystemRoles.Owner).Permissions.Select(held => held.Permission).Where(Permissions.IsReading);
+        return new Membership(organisation.Id, organisation.Name, "viewing", readable.ToHashSet(StringComparer.Ordinal), organisation.Locale, organisation.TimeZone) { ViewEndsAt = viewing.EndsAt };
     }
 
     private static HashSet<string> Set(List<string> permissions) => permissions.ToHashSet(StringComparer.Ordinal);

@@ -29,6 +29,13 @@ public static class Permissions
     public const string SystemRead = "system:read";
     public const string SettingsWrite = "settings:write";
 
+    /// <summary>True for a permission that lets somebody look, and no more.</summary>
+    public static bool IsReading(string permission)
+    {
+        ArgumentNullException.ThrowIfNull(permission);
+        return permission.EndsWith(":read", StringComparison.Ordinal);
+    }
+
     public static IReadOnlyList<string> All { get; } =
     [
         OrganisationsRead, OrganisationsWrite, ProjectsRead, ProjectsWrite, KeysRead, KeysWrite, UsageRead, PricesRead, PricesWrite,

@@ -24,8 +24,11 @@ public sealed record PersonAccess(
     /// <summary>True for people with a role on the platform.</summary>
     public bool IsStaff => PlatformRole is not null;
 
-    /// <summary>The person's part in an organisation, or null when they have none.</summary>
-    public Membership? In(Guid organisationId) => Memberships.FirstOrDefault(membership => membership.OrganisationId == organisationId);
+    /// <summary>The organisation that staff look at as its people do, for reading only; null when they don't.</summary>
+    public Membership? Viewing { get; init; }
+
+    /// <summary>The person's part in an organisation, or null when they have none. Where staff view it, that comes before a part of their own.</summary>
+    public Membership? In(Guid organisationId) => Viewing?.OrganisationId == organisationId ? Viewing : Memberships.FirstOrDefault(membership => membership.OrganisationId == organisationId);
 
     /// <summary>True when both say the same about who may do what; names and roles included.</summary>
     public bool SameAs(PersonAccess other)
@@ -36,6 +39,7 @@ public sealed record PersonAccess(
             && string.Equals(DisplayName, other.DisplayName, StringComparison.Ordinal)
             && string.Equals(PlatformRole, other.PlatformRole, StringComparison.Ordinal)
             && PlatformPermissions.SetEquals(other.PlatformPermissions)
+            && (Viewing is null ? other.Viewing is null : other.Viewing is not null && Viewing.SameAs(other.Viewing))
             && Memberships.Count == other.Memberships.Count
             && Memberships.Zip(other.Memberships).All(pair => pair.First.SameAs(pair.Second));
     }
@@ -50,7 +54,11 @@ public sealed record PersonAccess(
 /// <param name="TimeZone">IANA zone that its months are cut in.</param>
 public sealed record Membership(Guid OrganisationId, string OrganisationName, string Role, IReadOnlySet<string> Permissions, string Locale, string TimeZone)
 {
+    /// <summary>Set while staff view the organisation as its people do: when that ends by itself.</summary>
+    public DateTimeOffset? ViewEndsAt { get; init; }
+
     internal bool SameAs(Membership other) => OrganisationId == other.OrganisationId
+        && ViewEndsAt == other.ViewEndsAt
         && string.Equals(Role, other.Role, StringComparison.Ordinal)
         && string.Equals(OrganisationName, other.OrganisationName, StringComparison.Ordinal)
         && Permissions.SetEquals(other.Permissions);

@@ -1,5 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Core.Audit;
 using Portal.Core.Kernel;
+using Portal.Core.Organisations;
 
 namespace Portal.Core.Access;
 
@@ -32,7 +34,11 @@ public sealed class RecordSignIn(IBillingStore store, TimeProvider clock)
             SignInOutcome.SignedOut => "user.signed_out",
         };
         await using var db = await store.OpenAsync(new AccessScope.System("Signing in belongs to no organisation"), cancellationToken);
-        db.Audit(call, new AuditRecord(action, "user", call.Actor.Id!.Value, null), clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        db.Audit(call, new AuditRecord(action, "user", call.Actor.Id!.Value, null), now);
+        // Nobody goes on looking at a customer's portal who has gone.
+        if (outcome == SignInOutcome.SignedOut && await db.StaffViews.SingleOrDefaultAsync(view => view.UserId == call.Actor.Id && view.EndedAt == null, cancellationToken) is { } viewing)
+            EndView.Close(db, call, viewing, "signed out", now);
         await db.CommitAsync(cancellationToken);
     }
 }

@@ -12,4 +12,7 @@ public static class AuditJson
     };
 
     public static string? Of(object? facts) => facts is null ? null : JsonSerializer.Serialize(facts, facts.GetType(), s_options);
+
+    /// <summary>Reads facts back.</summary>
+    public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, s_options)!;
 }

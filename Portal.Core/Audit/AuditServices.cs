@@ -7,5 +7,8 @@ public static class AuditServices
 {
     public static IServiceCollection AddAudit(this IServiceCollection services) => services
         .AddSingleton<ListHistory>()
-        .AddSingleton<ListAuditEntries>();
+        .AddSingleton<ListAuditEntries>()
+        .AddSingleton<SealAudit>()
+        .AddSingleton<VerifyAudit>()
+        .AddSingleton<GetAuditChain>();
 }

@@ -10,7 +10,17 @@ namespace Portal.Core.Audit;
 /// <param name="Action">E.g. <c>invoice.issued</c>; one that ends in <c>.</c> stands for all that begin with it.</param>
 /// <param name="ActorKind">People, keys or jobs.</param>
 /// <param name="OrganisationId">What concerns one organisation.</param>
-public sealed record AuditFilter(string? EntityType = null, Guid? EntityId = null, string? Action = null, ActorKind? ActorKind = null, Guid? OrganisationId = null);
+public sealed record AuditFilter(string? EntityType = null, Guid? EntityId = null, string? Action = null, ActorKind? ActorKind = null, Guid? OrganisationId = null)
+{
+    /// <summary>One row, by its own id.</summary>
+    public Guid? EntryId { get; init; }
+
+    /// <summary>From this moment on.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Before this moment.</summary>
+    public DateTimeOffset? Until { get; init; }
+}
 
 /// <summary>A row of the audit log.</summary>
 public sealed record AuditRow(
@@ -74,6 +84,21 @@ public sealed class ListAuditEntries(IBillingStore store)
             rows = rows.Where(row => row.EntityType == type);
         if (filter.EntityId is { } entity)
             rows = rows.Where(row => row.EntityId == entity);
+        if (filter.EntryId is { } entry)
+            rows = rows.Where(row => row.Id == entry);
+        // A row's id begins with its time, to the millisecond, so the ends of the span are found in the index of ids.
+        if (filter.From is { } from)
+        {
+            var first = Bound(from);
+            rows = rows.Where(row => row.Id >= first && row.CreatedAt >= from);
+        }
+
+        if (filter.Until is { } until)
+        {
+            var last = Bound(until.AddMilliseconds(1));
+            rows = rows.Where(row => row.Id < last && row.CreatedAt < until);
+        }
+
         if (filter.Action is { } action)
             rows = action.EndsWith('.') ? rows.Where(row => row.Action.StartsWith(action)) : rows.Where(row => row.Action == action);
         if (filter.ActorKind is { } kind)
@@ -85,5 +110,14 @@ public sealed class ListAuditEntries(IBillingStore store)
         }
 
         return rows;
+    }
+
+    // The least id that a row of this moment can have: RFC 9562, 48 bits of milliseconds first.
+    private static Guid Bound(DateTimeOffset moment)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        bytes.Clear();
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, moment.ToUnixTimeMilliseconds() << 16);
+        return new Guid(bytes, bigEndian: true);
     }
 }

@@ -5,5 +5,5 @@ namespace Portal.Core.Health;
 /// <summary>Registers the checks of what must always hold.</summary>
 public static class HealthServices
 {
-    public static IServiceCollection AddInvariants(this IServiceCollection services) => services.AddSingleton<CheckInvariants>();
+    public static IServiceCollection AddInvariants(this IServiceCollection services) => services.AddSingleton<CheckInvariants>().AddSingleton<LookAtInvariants>();
 }

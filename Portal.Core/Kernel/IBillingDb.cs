@@ -5,8 +5,10 @@ using Portal.Core.Audit;
 using Portal.Core.BillingRuns;
 using Portal.Core.Credits;
 using Portal.Core.Emails;
+using Portal.Core.Health;
 using Portal.Core.Idempotency;
 using Portal.Core.Invoicing;
+using Portal.Core.Jobs;
 using Portal.Core.Ledger;
 using Portal.Core.Metering;
 using Portal.Core.Organisations;
@@ -96,6 +98,16 @@ public interface IBillingDb : IAsyncDisposable
     DbSet<Setting> Settings { get; }
 
     DbSet<IdempotencyRecord> IdempotencyRecords { get; }
+
+    DbSet<OrganisationNote> OrganisationNotes { get; }
+
+    DbSet<StaffView> StaffViews { get; }
+
+    DbSet<JobRun> JobRuns { get; }
+
+    DbSet<PausedJob> PausedJobs { get; }
+
+    DbSet<InvariantLook> InvariantLooks { get; }
 
     /// <summary>Locks a row for update and returns it fresh from the database, or null when it is not in the scope.</summary>
     Task<T?> LockAsync<T>(Guid id, CancellationToken cancellationToken) where T : class;

@@ -65,6 +65,12 @@ public sealed class Organisation
 
     public OrganisationStatus Status { get; private set; }
 
+    /// <summary>When and why it was suspended; null while it is not.</summary>
+    public DateTimeOffset? SuspendedAt { get; private set; }
+
+    /// <inheritdoc cref="SuspendedAt" />
+    public string? SuspensionReason { get; private set; }
+
     /// <summary>False once staff closed the account: nothing is accepted and no new invoice is made after the last usage.</summary>
     public bool IsActive { get; private set; } = true;
 
@@ -100,13 +106,21 @@ public sealed class Organisation
         Apply(profile, now);
     }
 
-    public void Suspend(DateTimeOffset now) => (Status, UpdatedAt) = Status != OrganisationStatus.Suspended
-        ? (OrganisationStatus.Suspended, now)
-        : throw new IllegalTransitionException("The organisation is already suspended.");
+    /// <summary>Has its keys refused.</summary>
+    public void Suspend(string reason, DateTimeOffset now)
+    {
+        if (Status == OrganisationStatus.Suspended)
+            throw new IllegalTransitionException("The organisation is already suspended.");
+        (Status, SuspendedAt, SuspensionReason, UpdatedAt) = (OrganisationStatus.Suspended, now, reason, now);
+    }
 
-    public void Restore(DateTimeOffset now) => (Status, UpdatedAt) = Status == OrganisationStatus.Suspended
-        ? (OrganisationStatus.Active, now)
-        : throw new IllegalTransitionException("The organisation is not suspended.");
+    /// <summary>Back to good standing, or to overdue where something is past due.</summary>
+    public void Restore(bool isOverdue, DateTimeOffset now)
+    {
+        if (Status != OrganisationStatus.Suspended)
+            throw new IllegalTransitionException("The organisation is not suspended.");
+        (Status, SuspendedAt, SuspensionReason, UpdatedAt) = (isOverdue ? OrganisationStatus.Overdue : OrganisationStatus.Active, null, null, now);
+    }
 
     private void Apply(OrganisationProfile profile, DateTimeOffset now)
     {

@@ -9,5 +9,15 @@ public static class OrganisationsServices
         .AddSingleton<CreateOrganisation>()
         .AddSingleton<ChangeOrganisation>()
         .AddSingleton<GetOrganisation>()
-        .AddSingleton<ListOrganisations>();
+        .AddSingleton<ListOrganisations>()
+        .AddSingleton<GetDefaults>()
+        .AddSingleton<SuspendOrganisation>()
+        .AddSingleton<GetStanding>()
+        .AddSingleton<ListNotes>()
+        .AddSingleton<WriteNote>()
+        .AddSingleton<RemoveNote>()
+        .AddSingleton<ListPeopleOf>()
+        .AddSingleton<BeginView>()
+        .AddSingleton<EndView>()
+        .AddSingleton<CloseOldViews>();
 }

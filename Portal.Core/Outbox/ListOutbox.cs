@@ -22,7 +22,8 @@ public sealed class ListOutbox(IBillingStore store)
             {
                 OutboxState.Waiting => messages.Where(message => message.DoneAt == null && message.DeadAt == null),
                 OutboxState.Done => messages.Where(message => message.DoneAt != null),
-                OutboxState.Dead => messages.Where(message => message.DeadAt != null),
+                OutboxState.Dead => messages.Where(message => message.DeadAt != null && message.DiscardedAt == null),
+                OutboxState.Discarded => messages.Where(message => message.DiscardedAt != null),
             };
         }
 
@@ -32,7 +33,7 @@ public sealed class ListOutbox(IBillingStore store)
         var rows = await messages.OrderByDescending(message => message.Id).Skip(request.Skip).Take(request.Fetch)
             .Select(message => new OutboxRow(
                 message.Id, message.OrganisationId, message.Kind, message.SubjectId,
-                message.DoneAt != null ? OutboxState.Done : message.DeadAt != null ? OutboxState.Dead : OutboxState.Waiting,
+                message.DoneAt != null ? OutboxState.Done : message.DiscardedAt != null ? OutboxState.Discarded : message.DeadAt != null ? OutboxState.Dead : OutboxState.Waiting,
                 message.Attempts, message.CreatedAt, message.DueAt, message.LastError))
             .ToListAsync(cancellationToken);
         return PagedList<OutboxRow>.Cut(rows, request, total);
@@ -45,8 +46,11 @@ public enum OutboxState
     Waiting,
     Done,
 
-    /// <summary>Given up; staff can have it tried anew.</summary>
+    /// <summary>Given up; staff can have it tried anew, or discard it.</summary>
     Dead,
+
+    /// <summary>Given up, and staff have said that it may rest.</summary>
+    Discarded,
 }
 
 /// <summary>A message in a list.</summary>

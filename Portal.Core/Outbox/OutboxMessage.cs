@@ -31,6 +31,9 @@ public sealed class OutboxMessage
 
     public string? LastError { get; private set; }
 
+    /// <summary>When staff said that it is not to be sent any more; only what was given up.</summary>
+    public DateTimeOffset? DiscardedAt { get; private set; }
+
     public static OutboxMessage Create(string kind, Guid subjectId, Guid? organisationId, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(now),
@@ -42,8 +45,13 @@ public sealed class OutboxMessage
     };
 
     /// <summary>Has it tried anew, from the first attempt. Only what was given up.</summary>
-    public void TryAgain(DateTimeOffset now) => (DueAt, Attempts, DeadAt) = DeadAt is not null
+    public void TryAgain(DateTimeOffset now) => (DueAt, Attempts, DeadAt) = DeadAt is not null && DiscardedAt is null
         ? (now, 0, (DateTimeOffset?)null)
+        : throw new IllegalTransitionException("The message was not given up.");
+
+    /// <summary>Lets it rest. Only what was given up.</summary>
+    public void Discard(DateTimeOffset now) => DiscardedAt = DeadAt is not null && DiscardedAt is null
+        ? now
         : throw new IllegalTransitionException("The message was not given up.");
 }
 

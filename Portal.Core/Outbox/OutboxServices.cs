@@ -13,7 +13,9 @@ public static class OutboxServices
         services.AddSingleton<ResendEmail>();
         services.AddSingleton<ListEmails>();
         services.AddSingleton<RetryOutboxMessage>();
+        services.AddSingleton<DiscardOutboxMessage>();
         services.AddSingleton<ListOutbox>();
+        services.AddSingleton<SendTestEmail>();
         services.AddSingleton<IOutboxHandler, SendInvoiceIssued>();
         services.AddSingleton<IOutboxHandler, SendPaymentReceipt>();
         services.AddSingleton<IOutboxHandler, SendTicketMessage>();

@@ -20,6 +20,8 @@ public static class PaymentsServices
         services.AddSingleton<ProcessProviderEvent>();
         services.AddSingleton<RecordPayment>();
         services.AddSingleton<ListPayments>();
+        services.AddSingleton<ListProviderEvents>();
+        services.AddSingleton<RetryProviderEvent>();
         services.AddSingleton<GetPayment>();
         services.AddSingleton<GetCheckoutState>();
         services.AddSingleton<GetReceiptDocument>();

@@ -33,4 +33,9 @@ public sealed class ProviderEvent
 
     /// <summary>What came of it, e.g. that the order is not ours.</summary>
     public string? Note { get; private set; }
+
+    /// <summary>Has it tried anew, from the first attempt. Only what was given up.</summary>
+    public void TryAgain(DateTimeOffset now) => (DueAt, Attempts, DeadAt) = DeadAt is not null
+        ? (now, 0, (DateTimeOffset?)null)
+        : throw new Kernel.IllegalTransitionException("The event was not given up.");
 }

@@ -21,6 +21,27 @@ public sealed record SellerProfile
     public string? Phone { get; init; }
 }
 
+/// <summary>What a new organisation begins with, unless staff choose otherwise; changes nothing for those that are there.</summary>
+public sealed record OrganisationDefaults
+{
+    /// <summary>ISO 4217 code.</summary>
+    public string Currency { get; init; } = "INR";
+
+    /// <summary>ISO 3166-1 alpha-2.</summary>
+    public string Country { get; init; } = "IN";
+
+    /// <summary>BCP 47 tag for numbers and dates on documents.</summary>
+    public string Locale { get; init; } = "en-IN";
+
+    public string TaxName { get; init; } = "GST";
+
+    /// <summary>Per cent, 0 to 100.</summary>
+    public decimal TaxRate { get; init; } = 18;
+
+    /// <summary>Days from issue until an invoice is due, 0 to 365.</summary>
+    public int PaymentTermsDays { get; init; } = 15;
+}
+
 /// <summary>How the platform bills; edited by staff.</summary>
 public sealed record PlatformSettings
 {
@@ -40,6 +61,9 @@ public sealed record PlatformSettings
 
     /// <summary>True: a billing run issues what it makes; false: drafts wait for review.</summary>
     public bool AutoIssue { get; init; }
+
+    /// <summary>What a new organisation begins with.</summary>
+    public OrganisationDefaults Defaults { get; init; } = new();
 
     /// <summary>Printed below the totals: how to pay by bank.</summary>
     public string PaymentInstructions { get; init; } = "";

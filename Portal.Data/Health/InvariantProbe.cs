@@ -36,6 +36,23 @@ internal sealed partial class InvariantProbe(ILogger<InvariantProbe> logger) : I
         }
     }
 
+    public async Task<IReadOnlyList<InvariantFinding>> FindAsync(IBillingDb db, Invariant invariant, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var query = InvariantQueries.All.Single(query => query.Invariant == invariant);
+        if (query.Rows is not { } rows || (query.Needs is { } table && !await ExistsAsync(db, table, cancellationToken)))
+            return [];
+        await using (var limit = db.Command("SELECT set_config('statement_timeout', '20s', true)"))
+            await limit.ExecuteNonQueryAsync(cancellationToken);
+        await using var command = db.Command(rows);
+        if (rows.Contains("$1", StringComparison.Ordinal))
+            command.With(now);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new List<InvariantFinding>();
+        while (await reader.ReadAsync(cancellationToken))
+            found.Add(new InvariantFinding(reader.GetString(0), reader.GetString(1), reader.GetString(2)));
+        return found;
+    }
+
     private static async Task<bool> ExistsAsync(IBillingDb db, string table, CancellationToken cancellationToken)
     {
         await using var command = db.Command("SELECT to_regclass($1) IS NOT NULL").With(table);

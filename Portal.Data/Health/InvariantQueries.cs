@@ -2,8 +2,8 @@ using Portal.Core.Health;
 
 namespace Portal.Data.Health;
 
-/// <summary>A query that gives two numbers: how many were looked at, and how many of them break the rule. <c>$1</c> is now.</summary>
-internal sealed record InvariantQuery(Invariant Invariant, string Things, string Sql, string? Needs = null);
+/// <summary>A query that gives two numbers: how many were looked at, and how many of them break the rule. <c>$1</c> is now. <c>Rows</c> names up to twenty that break it, as kind, key and label.</summary>
+internal sealed record InvariantQuery(Invariant Invariant, string Things, string Sql, string? Needs = null, string? Rows = null);
 
 /// <summary>
 /// The invariants as queries. What grows with every event is looked at in bounded parts, the newest first; what grows with invoices is
@@ -26,15 +26,35 @@ internal static class InvariantQueries
             FROM invoices i
             LEFT JOIN (SELECT invoice_id, sum(amount) AS amount FROM invoice_lines GROUP BY invoice_id) l ON l.invoice_id = i.id
             LEFT JOIN (SELECT invoice_id, sum(amount) AS amount FROM invoice_taxes GROUP BY invoice_id) t ON t.invoice_id = i.id
+            """,
+            """
+            SELECT 'invoice', i.id::text, coalesce(i.number, 'Draft')
+            FROM invoices i
+            LEFT JOIN (SELECT invoice_id, sum(amount) AS amount FROM invoice_lines GROUP BY invoice_id) l ON l.invoice_id = i.id
+            LEFT JOIN (SELECT invoice_id, sum(amount) AS amount FROM invoice_taxes GROUP BY invoice_id) t ON t.invoice_id = i.id
+            WHERE i.total <> i.subtotal - i.discount + i.tax OR i.subtotal <> coalesce(l.amount, 0) OR i.tax <> coalesce(t.amount, 0)
+            ORDER BY i.id LIMIT 20
             """),
         Of("I3", "What is paid on an invoice is the sum of its allocations, and what is due lies between nothing and the total", "invoices whose payments do not sum", """
             SELECT count(*), count(*) FILTER (WHERE i.amount_paid <> coalesce(a.amount, 0) OR i.amount_due NOT BETWEEN 0 AND i.total)
             FROM invoices i
             LEFT JOIN (SELECT invoice_id, sum(amount) AS amount FROM payment_allocations GROUP BY invoice_id) a ON a.invoice_id = i.id
+            """,
+            """
+            SELECT 'invoice', i.id::text, coalesce(i.number, 'Draft')
+            FROM invoices i
+            LEFT JOIN (SELECT invoice_id, sum(amount) AS amount FROM payment_allocations GROUP BY invoice_id) a ON a.invoice_id = i.id
+            WHERE i.amount_paid <> coalesce(a.amount, 0) OR i.amount_due NOT BETWEEN 0 AND i.total
+            ORDER BY i.id LIMIT 20
             """),
         Of("I4", "An organisation has at most one invoice that counts per month", "organisations' months with more than one invoice", """
             SELECT count(*), count(*) FILTER (WHERE invoices > 1)
             FROM (SELECT count(*) AS invoices FROM invoices WHERE status <> 'void' GROUP BY organisation_id, year, month) months
+            """,
+            """
+            SELECT DISTINCT 'organisation', o.id::text, o.name
+            FROM organisations o JOIN (SELECT organisation_id FROM invoices WHERE status <> 'void' GROUP BY organisation_id, year, month HAVING count(*) > 1) twice ON twice.organisation_id = o.id
+            LIMIT 20
             """),
         Of("I6", "Invoice numbers are consecutive within their series, without a gap", "series with a gap", """
             SELECT count(*), count(*) FILTER (WHERE found.numbers <> s.last_number OR found.distinct_numbers <> s.last_number OR found.lowest < 1 OR found.highest > s.last_number)
@@ -54,7 +74,7 @@ internal static class InvariantQueries
                 SELECT EXISTS (SELECT FROM pg_trigger WHERE tgname = guard.name AND tgenabled = 'O')
                 FROM unnest(ARRAY['invoices_guard', 'invoice_lines_insert_guard', 'invoice_lines_update_guard', 'invoice_lines_delete_guard',
                     'invoice_taxes_insert_guard', 'invoice_taxes_update_guard', 'invoice_taxes_delete_guard', 'invoices_sums', 'invoice_lines_sums',
-                    'invoice_taxes_sums', 'invoice_files_append_only', 'ledger_entries_append_only', 'audit_log_append_only']) AS guard(name)) checks
+                    'invoice_taxes_sums', 'invoice_files_append_only', 'ledger_entries_append_only', 'audit_log_append_only', 'audit_seals_append_only', 'audit_log_to_seal']) AS guard(name)) checks
             """),
         Of("I8", "A payment or order of the provider is known once, under one organisation", "provider ids known twice or under two organisations", """
             SELECT count(*), count(*) FILTER (WHERE times > 1 OR owners > 1)
@@ -73,6 +93,17 @@ internal static class InvariantQueries
                 SELECT sum(a.amount) AS allocated, i.total AS holds FROM payment_allocations a JOIN invoices i ON i.id = a.invoice_id GROUP BY i.id
                 UNION ALL
                 SELECT sum(a.amount), p.amount + p.tds_amount FROM payment_allocations a JOIN payments p ON p.id = a.payment_id GROUP BY p.id) sums
+            """,
+            """
+            (SELECT 'invoice', i.id::text, coalesce(i.number, 'Draft') FROM payment_allocations a JOIN invoices i ON i.id = a.invoice_id GROUP BY i.id HAVING sum(a.amount) > i.total LIMIT 10)
+            UNION ALL
+            (SELECT 'payment', p.id::text, 'Payment of ' || p.amount::text || ' ' || p.currency FROM payment_allocations a JOIN payments p ON p.id = a.payment_id GROUP BY p.id HAVING sum(a.amount) > p.amount + p.tds_amount LIMIT 10)
+            """),
+        Of("I13", "No event of the payment provider was given up, and none waits for more than an hour", "events of the provider that are stuck", """
+            SELECT count(*), count(*) FILTER (WHERE processed_at IS NULL AND (dead_at IS NOT NULL OR received_at < $1 - interval '1 hour')) FROM provider_events
+            """,
+            """
+            SELECT 'provider_event', id::text, type FROM provider_events WHERE processed_at IS NULL AND (dead_at IS NOT NULL OR received_at < $1 - interval '1 hour') ORDER BY id DESC LIMIT 20
             """),
         Of("I14", "No row points to a row of another organisation", "rows that cross organisations", """
             SELECT count(*), count(*) FILTER (WHERE crossing)
@@ -101,6 +132,12 @@ internal static class InvariantQueries
                 UNION ALL
                 SELECT k.organisation_id IS DISTINCT FROM p.organisation_id FROM api_keys k JOIN projects p ON p.id = k.project_id) rows
             """),
+        Of("I16", "No mail was given up and left", "mails and messages that were given up", """
+            SELECT count(*), count(*) FILTER (WHERE dead_at IS NOT NULL AND discarded_at IS NULL) FROM outbox
+            """,
+            """
+            SELECT 'outbox', id::text, replace(kind, '.', ' ') FROM outbox WHERE dead_at IS NOT NULL AND discarded_at IS NULL ORDER BY id DESC LIMIT 20
+            """),
         Of("I17", "Every invoice that was issued or voided has its audit row and, where money is owed on it, its ledger entry", "issued invoices without their audit row or ledger entry", """
             SELECT count(*), count(*) FILTER (
                 WHERE NOT EXISTS (SELECT FROM audit_log a WHERE a.entity_id = i.id AND a.action = 'invoice.issued')
@@ -108,6 +145,30 @@ internal static class InvariantQueries
                     OR (i.total > 0 AND NOT EXISTS (SELECT FROM ledger_transactions t WHERE t.source_id = i.id AND t.kind = 'invoice.issued'))
                     OR (i.total > 0 AND i.status = 'void' AND NOT EXISTS (SELECT FROM ledger_transactions t WHERE t.source_id = i.id AND t.kind = 'invoice.voided')))
             FROM invoices i WHERE i.status <> 'draft'
+            """,
+            """
+            SELECT 'invoice', i.id::text, coalesce(i.number, 'Invoice')
+            FROM invoices i
+            WHERE i.status <> 'draft' AND (NOT EXISTS (SELECT FROM audit_log a WHERE a.entity_id = i.id AND a.action = 'invoice.issued')
+                OR (i.status = 'void' AND NOT EXISTS (SELECT FROM audit_log a WHERE a.entity_id = i.id AND a.action = 'invoice.voided'))
+                OR (i.total > 0 AND NOT EXISTS (SELECT FROM ledger_transactions t WHERE t.source_id = i.id AND t.kind = 'invoice.issued'))
+                OR (i.total > 0 AND i.status = 'void' AND NOT EXISTS (SELECT FROM ledger_transactions t WHERE t.source_id = i.id AND t.kind = 'invoice.voided')))
+            ORDER BY i.id LIMIT 20
+            """),
+        Of("I17c", "What is written to the audit log is sealed within ten minutes, and the newest 2,000 seals hold", "audit rows that wait too long or no longer fit their seal", """
+            SELECT count(*), count(*) FILTER (WHERE broken)
+            FROM (
+                SELECT a.id IS NULL OR s.hash <> sha256(s.previous || audit_content(a)) AS broken
+                FROM (SELECT * FROM audit_seals ORDER BY position DESC LIMIT 2000) s LEFT JOIN audit_log a ON a.id = s.entry_id
+                UNION ALL
+                SELECT a.created_at IS NULL OR a.created_at < $1 - interval '10 minutes'
+                FROM (SELECT * FROM audit_unsealed ORDER BY position LIMIT 2000) u LEFT JOIN audit_log a ON a.id = u.entry_id) rows
+            """,
+            """
+            SELECT 'audit', s.entry_id::text, 'Seal ' || s.position::text
+            FROM (SELECT * FROM audit_seals ORDER BY position DESC LIMIT 2000) s LEFT JOIN audit_log a ON a.id = s.entry_id
+            WHERE a.id IS NULL OR s.hash <> sha256(s.previous || audit_content(a))
+            ORDER BY s.position LIMIT 20
             """),
         Of("I18", "Account credit is never below nothing, is the sum of its movements and what the ledger says it is", "balances of account credit that disagree", """
             SELECT count(*), count(*) FILTER (WHERE balance < 0 OR balance <> moved OR balance <> booked)
@@ -117,10 +178,27 @@ internal static class InvariantQueries
                 FULL JOIN (SELECT organisation_id, currency, sum(amount) AS amount FROM account_credit_movements GROUP BY organisation_id, currency) m USING (organisation_id, currency)
                 FULL JOIN (
                     SELECT organisation_id, currency, sum(credit - debit) AS amount FROM ledger_entries WHERE account = 'customer_credit' GROUP BY organisation_id, currency) l USING (organisation_id, currency)) credit
+            """,
+            """
+            SELECT 'organisation', o.id::text, o.name
+            FROM organisations o
+            JOIN (
+                SELECT coalesce(b.organisation_id, m.organisation_id, l.organisation_id) AS organisation_id
+                FROM account_credit_balances b
+                FULL JOIN (SELECT organisation_id, currency, sum(amount) AS amount FROM account_credit_movements GROUP BY organisation_id, currency) m USING (organisation_id, currency)
+                FULL JOIN (
+                    SELECT organisation_id, currency, sum(credit - debit) AS amount FROM ledger_entries WHERE account = 'customer_credit' GROUP BY organisation_id, currency) l USING (organisation_id, currency)
+                WHERE coalesce(b.balance, 0) < 0 OR coalesce(b.balance, 0) <> coalesce(m.amount, 0) OR coalesce(b.balance, 0) <> coalesce(l.amount, 0)) wrong ON wrong.organisation_id = o.id
+            ORDER BY o.name LIMIT 20
             """),
         Of("I20", "No billing run is stuck: none waits for a node, and none is held, for more than ten minutes past its time", "billing runs that are stuck", """
             SELECT count(*), count(*) FILTER (WHERE coalesce(lease_until, created_at) < $1 - interval '10 minutes')
             FROM billing_runs WHERE state IN ('queued', 'running')
+            """,
+            """
+            SELECT 'billing_run', id::text, 'Run of ' || year::text || '-' || lpad(month::text, 2, '0')
+            FROM billing_runs WHERE state IN ('queued', 'running') AND coalesce(lease_until, created_at) < $1 - interval '10 minutes'
+            ORDER BY id LIMIT 20
             """),
         Of("I22", "The month's sums and the quarter-hours' sums of usage agree", "counters (of 200 organisations) whose sums disagree", """
             WITH organisations AS MATERIALIZED (SELECT id FROM organisations ORDER BY md5(id::text || date_trunc('minute', $1::timestamptz)::text) LIMIT 200)
@@ -132,6 +210,13 @@ internal static class InvariantQueries
                 SELECT organisation_id, project_id, metric_name, unit, sum(total_value) AS total, sum(event_count) AS events
                 FROM usage_buckets WHERE organisation_id IN (SELECT id FROM organisations) GROUP BY organisation_id, project_id, metric_name, unit) b
                 USING (organisation_id, project_id, metric_name, unit)
+            """,
+            """
+            WITH months AS (SELECT organisation_id, project_id, metric_name, unit, sum(total_value) AS total, sum(event_count) AS events FROM usage_aggregates GROUP BY 1, 2, 3, 4),
+                quarters AS (SELECT organisation_id, project_id, metric_name, unit, sum(total_value) AS total, sum(event_count) AS events FROM usage_buckets GROUP BY 1, 2, 3, 4)
+            SELECT DISTINCT 'usage', o.id::text, o.name
+            FROM months m FULL JOIN quarters q USING (organisation_id, project_id, metric_name, unit) JOIN organisations o ON o.id = organisation_id
+            WHERE m.total IS DISTINCT FROM q.total OR m.events IS DISTINCT FROM q.events LIMIT 20
             """),
         new InvariantQuery(
             new Invariant("I24", "No job of the scheduler has failed for good, hangs, or is long past its time"),
@@ -143,8 +228,14 @@ internal static class InvariantQueries
                     OR (trigger_state IN ('WAITING', 'ACQUIRED', 'BLOCKED') AND next_fire_time < 621355968000000000 + (extract(epoch FROM $1::timestamptz) * 10000000)::bigint - 6000000000))
             FROM scheduler.qrtz_triggers
             """,
-            "scheduler.qrtz_triggers"),
+            "scheduler.qrtz_triggers",
+            """
+            SELECT 'job', job_name, replace(job_name, '-', ' ') FROM scheduler.qrtz_triggers
+            WHERE trigger_state = 'ERROR'
+                OR (trigger_state IN ('WAITING', 'ACQUIRED', 'BLOCKED') AND next_fire_time < 621355968000000000 + (extract(epoch FROM $1::timestamptz) * 10000000)::bigint - 6000000000)
+            ORDER BY job_name LIMIT 20
+            """),
     ];
 
-    private static InvariantQuery Of(string id, string title, string things, string sql) => new(new Invariant(id, title), things, sql);
+    private static InvariantQuery Of(string id, string title, string things, string sql, string? rows = null) => new(new Invariant(id, title), things, sql, Rows: rows);
 }

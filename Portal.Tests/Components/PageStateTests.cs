@@ -5,8 +5,10 @@ using Portal.Components.Admin.BillingRuns;
 using Portal.Components.Admin.Invoices;
 using Portal.Components.Admin.Ledger;
 using Portal.Components.Admin.Operations;
+using Portal.Components.Admin.Organisations;
 using Portal.Components.Admin.Payments;
 using Portal.Components.Admin.Prices;
+using Portal.Components.Admin.Settings;
 using Portal.Components.Customer.Invoices;
 using Portal.Components.Customer.Payments;
 using Portal.Components.Shared;
@@ -37,6 +39,10 @@ public sealed class PageStateTests : IAsyncLifetime
         new(typeof(JobsPage), Permissions.SystemRead, "Mark overdue"),
         new(typeof(MailPage), Permissions.SystemRead, "billing@example.com") { OrElse = Permissions.InvoicesRead },
         new(typeof(OutboxPage), Permissions.SystemRead, "Invoice issued"),
+        new(typeof(ProviderEventsPage), Permissions.SystemRead, "payment.captured"),
+        new(typeof(JobPage), Permissions.SystemRead, "Marks invoices whose due date has passed") { Parameters = _ => new() { ["Name"] = "mark-overdue" } },
+        new(typeof(OrganisationPage), Permissions.OrganisationsRead, "Organisation 00001") { Parameters = books => new() { ["Id"] = books.Customer.Id } },
+        new(typeof(SettingsPage), Permissions.SettingsWrite, "As registered"),
         new(typeof(AuditPage), Permissions.AuditRead, "Payment recorded"),
         new(typeof(AdminOverview), null, "1 draft invoice waits"),
         new(typeof(AdminUsage), Permissions.OrganisationsRead, "Organisation 00001"),
@@ -57,6 +63,9 @@ public sealed class PageStateTests : IAsyncLifetime
     {
         await _world.InitializeAsync();
         _books = await Books.KeepAsync(_world);
+        await _world.Billing.SqlAsync(
+            "INSERT INTO provider_events (id, event_id, type, body, received_at, attempts, due_at) VALUES ($1, 'evt_1', 'payment.captured', '', $2, 0, $2)",
+            Guid.CreateVersion7(_world.Billing.Clock.Now), _world.Billing.Clock.Now);
     }
 
     public Task DisposeAsync() => _world.DisposeAsync();

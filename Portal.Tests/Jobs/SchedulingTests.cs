@@ -72,6 +72,73 @@ public sealed class SchedulingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Runs_are_written_down_and_a_paused_job_lets_its_times_pass_until_it_is_resumed()
+    {
+        const string job = "resume-billing-runs";
+        using var node = Node(("Scheduling:ResumeBillingRunsSeconds", "1"));
+        await node.StartAsync();
+        var board = node.Services.GetRequiredService<JobBoard>();
+        await Eventually.HoldsAsync(async () => await RunsAsync(job) > 0, "it has run");
+        (await _world.ScalarAsync<long>("SELECT count(*) FROM job_runs WHERE job = $1 AND (outcome <> 'done' OR finished_at < started_at)", job)).ShouldBe(0);
+
+        (await board.PauseAsync(_world.Staff, job, true, default)).Failures.ShouldBeEmpty();
+        (await board.PauseAsync(_world.Staff, job, true, default)).Failure.Code.ShouldBe("job_paused");
+        // A run that was under way while it was paused may still end; from the next time on none begins.
+        var fired = await FiredAsync(job);
+        await Eventually.HoldsAsync(async () => await FiredAsync(job) > fired + 1, "one of its times has passed");
+        var runs = await RunsAsync(job);
+        fired = await FiredAsync(job);
+        await Eventually.HoldsAsync(async () => await FiredAsync(job) > fired + 2, "two more of its times have passed");
+        (await RunsAsync(job)).ShouldBe(runs);
+        var state = (await board.ListAsync(_world.Staff, default)).Value.Single(state => state.Name == job);
+        (state.Paused?.PausedBy, state.Next, state.Every).ShouldBe((_world.Staff.Actor.Name, null, TimeSpan.FromSeconds(1)));
+
+        // Who asks for a run gets one, also now.
+        (await board.RunAsync(_world.Staff, job, default)).Failures.ShouldBeEmpty();
+        await Eventually.HoldsAsync(async () => await _world.ScalarAsync<long>("SELECT count(*) FROM job_runs WHERE job = $1 AND is_out_of_turn", job) == 1, "it has run out of turn");
+        (await board.PauseAsync(_world.Staff, job, false, default)).Failures.ShouldBeEmpty();
+        await Eventually.HoldsAsync(async () => await RunsAsync(job) > runs + 1, "it runs again");
+        (await _world.ScalarAsync<string>("SELECT string_agg(action, ' ' ORDER BY id) FROM audit_log WHERE entity_id = $1", Portal.Core.Jobs.JobHistory.IdOf(job))).ShouldBe("job.paused job.started job.resumed");
+        await node.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_run_that_fails_is_written_down_with_what_it_failed_with()
+    {
+        using var node = Node();
+        await node.StartAsync();
+
+        await Eventually.HoldsAsync(async () => await _world.ScalarAsync<long>("SELECT count(*) FROM job_runs WHERE job = 'failing' AND outcome = 'failed' AND error = 'the cupboard is bare'") > 0, "the failure is written down");
+        (await node.Services.GetRequiredService<JobBoard>().ListAsync(_world.Staff, default)).Value.Single(state => state.Name == "failing").Last?.Outcome.ShouldBe(Portal.Core.Jobs.JobOutcome.Failed);
+        await node.StopAsync();
+    }
+
+    [Fact]
+    public async Task Of_old_runs_the_newest_stay_and_failures_for_a_month()
+    {
+        using var node = Node(("Scheduling:Enabled", "false"));
+        var history = node.Services.GetRequiredService<Portal.Core.Jobs.JobHistory>();
+        await _world.SqlAsync(
+            """
+            INSERT INTO job_runs (id, job, node, is_out_of_turn, started_at, finished_at, outcome)
+            SELECT ('01900000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'old', 'node', false, $1, $1, CASE WHEN n = 3 THEN 'failed' ELSE 'done' END FROM generate_series(1, 250) n
+            """,
+            _world.Clock.Now);
+        var job = Portal.Core.Access.CallContext.System("prune-job-runs", "Tests prune");
+
+        (await history.PruneAsync(job, default)).Value.ShouldBe(49);
+        (await RunsAsync("old")).ShouldBe(201);
+        _world.Clock.Now = _world.Clock.Now.AddDays(31);
+        (await history.PruneAsync(job, default)).Value.ShouldBe(1);
+        (await history.PruneAsync(_world.Staff, default)).Failure.Kind.ShouldBe(Portal.Core.Kernel.FailureKind.Forbidden);
+    }
+
+    private Task<long> RunsAsync(string job) => _world.ScalarAsync<long>("SELECT count(*) FROM job_runs WHERE job = $1 AND NOT is_out_of_turn", job);
+
+    // In seconds; the scheduler keeps its times in ticks of 100 ns.
+    private Task<long> FiredAsync(string job) => _world.ScalarAsync<long>("SELECT prev_fire_time / 10000000 FROM scheduler.qrtz_triggers WHERE trigger_name = $1", job);
+
+    [Fact]
     public void A_setting_out_of_range_is_refused_at_start_by_its_key()
     {
         using var node = Node(("Billing:Runs:ChunkSize", "0"));
@@ -90,7 +157,13 @@ public sealed class SchedulingTests : IAsyncLifetime
             .AddPricing()
             .AddInvoicing()
             .AddBillingRuns()
-            .AddScheduling(builder.Configuration);
+            .AddScheduling(builder.Configuration)
+            .AddRecurringJob<FailingJob>("failing", TimeSpan.FromHours(1));
         return builder.Build();
+    }
+
+    private sealed class FailingJob : Quartz.IJob
+    {
+        public ValueTask Execute(Quartz.IJobExecutionContext context, CancellationToken cancellationToken) => throw new InvalidOperationException("the cupboard\nis bare");
     }
 }

@@ -21,7 +21,7 @@ internal sealed class CallContexts(IServiceProvider services, PersonAccessReader
     {
         var access = await ReadAsync(await PersonAsync(), cancellationToken);
         return access is { IsActive: true } && access.In(organisationId) is { } membership
-            ? Context(access, new AccessScope.Organisation(organisationId), membership.Permissions)
+            ? Context(access, new AccessScope.Organisation(organisationId) { IsReadOnly = membership.ViewEndsAt is not null }, membership.Permissions)
             : Nobody(access);
     }
 

@@ -1,3 +1,4 @@
+using Portal.Core.Audit;
 using Portal.Core.Metering;
 
 namespace Portal.Jobs;
@@ -33,4 +34,16 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Usage sums could not be compared with their events: {Code}")]
     public static partial void DriftNotChecked(ILogger logger, string code);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} audit rows sealed; the chain ends at {Position} with {Hash}")]
+    public static partial void AuditSealed(ILogger logger, long count, long position, string hash);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The audit log is as it was written: {Count} seals, the chain ends at {Position} with {Hash}")]
+    public static partial void AuditHolds(ILogger logger, long count, long position, string hash);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Somebody was at the audit log: {Count} places, first {Flaw}")]
+    public static partial void AuditBroken(ILogger logger, int count, AuditFlaw flaw);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Count} rules that must always hold do not")]
+    public static partial void InvariantsBroken(ILogger logger, int count);
 }

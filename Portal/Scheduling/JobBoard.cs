@@ -1,4 +1,5 @@
 using Portal.Core.Access;
+using Portal.Core.Jobs;
 using Portal.Core.Kernel;
 using Quartz;
 
@@ -6,14 +7,16 @@ namespace Portal.Scheduling;
 
 /// <summary>How a recurring job stands in the whole cluster.</summary>
 /// <param name="Name">In the scheduler's tables.</param>
-/// <param name="Last">When it last ran; null while it has not.</param>
-/// <param name="Next">When it runs next.</param>
+/// <param name="Every">The time between two runs; null where it has no such rhythm.</param>
+/// <param name="Next">When it runs next; null while it is paused.</param>
 /// <param name="IsRunning">True while a node runs it.</param>
 /// <param name="IsFailing">True when the scheduler has given its trigger up.</param>
-public sealed record JobState(string Name, DateTimeOffset? Last, DateTimeOffset? Next, bool IsRunning, bool IsFailing);
+/// <param name="Last">Its last run; null while it has not run.</param>
+/// <param name="Paused">Who paused it and when; null while it is not.</param>
+public sealed record JobState(string Name, TimeSpan? Every, DateTimeOffset? Next, bool IsRunning, bool IsFailing, JobRun? Last, PausedJob? Paused);
 
-/// <summary>The jobs of the scheduler, for staff to look at and to start out of turn.</summary>
-public sealed class JobBoard(IServiceProvider services)
+/// <summary>The jobs of the scheduler, for staff to look at, to start out of turn, and to pause.</summary>
+public sealed class JobBoard(IServiceProvider services, JobHistory history)
 {
     // Many more than there are.
     private const int MaxJobs = 200;
@@ -29,30 +32,62 @@ public sealed class JobBoard(IServiceProvider services)
         var scheduler = await schedulers.GetScheduler(cancellationToken);
         var triggers = await scheduler.QueryTriggers(new TriggerQuery { Take = MaxJobs }, cancellationToken);
         var running = await scheduler.QueryFireInstances(new FireInstanceQuery { State = FireInstanceState.Executing, Take = MaxJobs }, cancellationToken);
-        return triggers.Items.GroupBy(trigger => trigger.JobKey)
-            .Select(job => new JobState(
-                job.Key.Name,
-                job.Max(trigger => trigger.PreviousFireTimeUtc),
-                job.Min(trigger => trigger.NextFireTimeUtc),
+        var jobs = triggers.Items.GroupBy(trigger => trigger.JobKey).OrderBy(job => job.Key.Name, StringComparer.Ordinal).ToList();
+        var standings = await history.StandingsAsync(call, [.. jobs.Select(job => job.Key.Name)], cancellationToken);
+        if (!standings.Succeeded)
+            return standings.Failure;
+        var states = new List<JobState>();
+        foreach (var job in jobs)
+        {
+            var name = job.Key.Name;
+            var paused = standings.Value.Paused.GetValueOrDefault(name);
+            var every = await scheduler.GetTrigger(new TriggerKey(name), cancellationToken) is ISimpleTrigger { RepeatInterval: var interval } ? interval : (TimeSpan?)null;
+            states.Add(new JobState(
+                name,
+                every,
+                paused is null ? job.Min(trigger => trigger.NextFireTimeUtc) : null,
                 running.Items.Any(instance => job.Key.Equals(instance.JobKey)),
-                job.Any(trigger => trigger.State == TriggerState.Error)))
-            .OrderBy(state => state.Name, StringComparer.Ordinal)
-            .ToList();
+                job.Any(trigger => trigger.State == TriggerState.Error),
+                standings.Value.Last.GetValueOrDefault(name),
+                paused));
+        }
+
+        return states;
     }
 
-    /// <summary>Has a job run as soon as a node is free. Needs <c>billing-runs:start</c>. Running twice does no harm: jobs find what is due.</summary>
+    /// <summary>
+    /// Has a job run as soon as a node is free, also while it is paused. Needs <c>billing-runs:start</c>; written to the audit log. Running twice
+    /// does no harm: jobs find what is due.
+    /// </summary>
     public async Task<Result<Unit>> RunAsync(CallContext call, string name, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
         if (!call.May(Permissions.BillingRunsStart) || call.OrganisationId is not null)
             return Failure.Forbidden();
+        var found = await FindAsync(name, cancellationToken);
+        if (!found.Succeeded)
+            return found.Failure;
+        var asked = await history.AskedAsync(call, name, cancellationToken);
+        if (asked.Succeeded)
+            await found.Value.TriggerJob(new JobKey(name), cancellationToken);
+        return asked;
+    }
+
+    /// <summary>Pauses a job on every node, or resumes it. Needs <c>settings:write</c>; written to the audit log.</summary>
+    public async Task<Result<Unit>> PauseAsync(CallContext call, string name, bool paused, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (!call.May(Permissions.SettingsWrite) || call.OrganisationId is not null)
+            return Failure.Forbidden();
+        var found = await FindAsync(name, cancellationToken);
+        return found.Succeeded ? await history.PauseAsync(call, name, paused, cancellationToken) : found.Failure;
+    }
+
+    private async Task<Result<IScheduler>> FindAsync(string name, CancellationToken cancellationToken)
+    {
         if (services.GetService<ISchedulerFactory>() is not { } schedulers)
             return Failure.Unavailable("scheduler_off", "The scheduler is off on this node.");
         var scheduler = await schedulers.GetScheduler(cancellationToken);
-        var key = new JobKey(name);
-        if (!await scheduler.Exists(key, cancellationToken))
-            return Failure.NotFound("job");
-        await scheduler.TriggerJob(key, cancellationToken);
-        return default(Unit);
+        return await scheduler.Exists(new JobKey(name), cancellationToken) ? Result<IScheduler>.From(scheduler) : Failure.NotFound("job");
     }
 }

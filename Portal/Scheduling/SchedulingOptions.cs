@@ -18,6 +18,14 @@ public sealed class SchedulingOptions
     [Range(1, 86400)]
     public int MarkOverdueSeconds { get; set; } = 300;
 
+    /// <summary>Seconds between seals of the audit log: how long a row may lie unsealed.</summary>
+    [Range(1, 3600)]
+    public int SealAuditSeconds { get; set; } = 10;
+
+    /// <summary>Minutes between looks at everything that must always hold.</summary>
+    [Range(1, 1440)]
+    public int LookAtInvariantsMinutes { get; set; } = 30;
+
     /// <summary>Jobs at the same time on this node.</summary>
     [Range(1, 64)]
     public int Threads { get; set; } = 4;

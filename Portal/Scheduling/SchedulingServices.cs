@@ -1,6 +1,7 @@
 using Npgsql;
 using Portal.Core.BillingRuns;
 using Portal.Core.Idempotency;
+using Portal.Core.Jobs;
 using Portal.Jobs;
 using Quartz;
 
@@ -22,12 +23,14 @@ public static class SchedulingServices
         services.AddOptions<SchedulingOptions>().Bind(configuration.GetSection(SchedulingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<BillingOptions>().Bind(configuration.GetSection(BillingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PruneIdempotencyRecords>();
+        services.AddSingleton<JobHistory>();
         services.AddSingleton<JobBoard>();
         services.AddHostedService<BillingRunWorker>();
         var options = configuration.GetSection(SchedulingOptions.Section).Get<SchedulingOptions>() ?? new SchedulingOptions();
         if (!options.Enabled)
             return services;
         services.AddQuartz(quartz => Configure(quartz, options));
+        services.AddJobWatch();
         services.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
         return services
             .AddRecurringJob<ResumeBillingRunsJob>("resume-billing-runs", TimeSpan.FromSeconds(options.ResumeBillingRunsSeconds))
@@ -36,8 +39,16 @@ public static class SchedulingServices
             .AddRecurringJob<ReconcilePaymentsJob>("reconcile-payments", TimeSpan.FromMinutes(1))
             .AddRecurringJob<EnsureUsagePartitionsJob>("ensure-usage-partitions", TimeSpan.FromHours(6))
             .AddRecurringJob<CheckUsageDriftJob>("check-usage-drift", TimeSpan.FromDays(1))
-            .AddRecurringJob<PruneIdempotencyJob>("prune-idempotency", TimeSpan.FromHours(1));
+            .AddRecurringJob<PruneIdempotencyJob>("prune-idempotency", TimeSpan.FromHours(1))
+            .AddRecurringJob<PruneJobRunsJob>("prune-job-runs", TimeSpan.FromHours(1))
+            .AddRecurringJob<CloseOldViewsJob>("close-old-views", TimeSpan.FromMinutes(1))
+            .AddRecurringJob<SealAuditJob>("seal-audit", TimeSpan.FromSeconds(options.SealAuditSeconds))
+            .AddRecurringJob<VerifyAuditJob>("verify-audit", TimeSpan.FromDays(1))
+            .AddRecurringJob<LookAtInvariantsJob>("check-invariants", TimeSpan.FromMinutes(options.LookAtInvariantsMinutes));
     }
+
+    /// <summary>Has every run written down, and passes over the times of jobs that are paused. Needs <see cref="JobHistory"/>.</summary>
+    public static IServiceCollection AddJobWatch(this IServiceCollection services) => services.AddQuartz(quartz => quartz.AddJobMiddleware<JobWatch>());
 
     /// <summary>
     /// Adds a job that runs again and again, on one node of the cluster at a time. Times that were missed are made up for by one run: it

@@ -105,11 +105,8 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
         var page = _pages.Open<NewOrganisationPage>();
         await page.WaitForElement("#field-name").ChangeAsync("Initech");
         await page.WaitForElement("#field-billingEmail").ChangeAsync("billing@initech.example.com");
-        _pages.Store.Hold();
-        var first = page.Find("form").SubmitAsync();
-        var second = page.Find("form").SubmitAsync();
-        _pages.Store.LetGo();
-        await Task.WhenAll(first, second);
+
+        (await _pages.TwiceAsync(() => page.Find("form"), "submit")).ShouldBe(1);
 
         var made = await _pages.World.ReadAsync(db => db.Organisations.Where(row => row.Name == "Initech").ToListAsync());
         page.WaitForAssertion(() => _pages.Navigation.Uri.ShouldEndWith($"/admin/organisations/{made.ShouldHaveSingleItem().Id}"));
@@ -140,11 +137,112 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
 
         var page = Detail(_pages.World.Acme.Id);
 
-        page.WaitForAssertion(() => page.Find("a.row-link").TextContent.ShouldBe("Shop"));
-        page.Find("h1").TextContent.ShouldBe("Acme");
+        page.WaitForAssertion(() => page.Find("h1").TextContent.ShouldBe("Acme"));
         page.Find("dl").TextContent.ShouldContain("Karnataka (29)");
-        page.WaitForAssertion(() => page.FindAll(".empty h2").Select(title => title.TextContent).ShouldContain("No keys yet"));
         page.WaitForAssertion(() => page.Find(".timeline").TextContent.ShouldContain("Organisation created"));
+        page.WaitForAssertion(() => page.FindAll(".figure-value").Select(figure => figure.TextContent.Trim()).ShouldBe(["0", "0", "2"]));
+        page.Find(".tabs [aria-current=page]").TextContent.ShouldBe("Overview");
+
+        var projects = Detail(_pages.World.Acme.Id, "projects");
+        projects.WaitForAssertion(() => projects.Find("a.row-link").TextContent.ShouldBe("Shop"));
+        projects.WaitForAssertion(() => projects.FindAll(".empty h2").Select(title => title.TextContent).ShouldContain("No keys yet"));
+    }
+
+    [Fact]
+    public async Task Suspending_asks_why_says_what_it_does_and_happens_once()
+    {
+        _pages.As(_pages.World.Admin, $"/admin/organisations/{_pages.World.Acme.Id}");
+        var page = Detail(_pages.World.Acme.Id);
+        await page.WaitForElement("button:contains('Suspend organisation')").ClickAsync();
+        page.WaitForAssertion(() => page.Find("dialog .plain-list").TextContent.ShouldContain("It has no keys in use."));
+
+        await page.Find("dialog form").SubmitAsync();
+        page.WaitForAssertion(() => page.Find("#field-reason-error").TextContent.ShouldContain("Say why"));
+        await page.Find("#field-reason").ChangeAsync("Chargeback");
+        (await _pages.TwiceAsync(() => page.Find("dialog form"), "submit")).ShouldBe(1);
+
+        page.WaitForAssertion(() => page.Find(".note").TextContent.ShouldContain("Chargeback"));
+        page.FindAll("dialog").ShouldBeEmpty();
+        page.Find(".badge").TextContent.ShouldBe("Suspended");
+        page.WaitForAssertion(() => page.Find(".timeline").TextContent.ShouldContain("Organisation suspended"));
+        await page.Find(".note button").ClickAsync();
+        (await _pages.TwiceAsync(() => page.Find("dialog .button-primary"))).ShouldBe(1);
+        page.WaitForAssertion(() => page.Find(".badge").TextContent.ShouldBe("Active"));
+        (await _pages.World.ReadAsync(db => db.AuditLog.CountAsync(entry => entry.Action == "organisation.suspended" || entry.Action == "organisation.restored"))).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_note_is_written_once_by_a_double_click_and_removed_by_its_author()
+    {
+        _pages.As(_pages.World.Admin, $"/admin/organisations/{_pages.World.Acme.Id}");
+        var page = Detail(_pages.World.Acme.Id);
+        page.WaitForAssertion(() => page.Markup.ShouldContain("No notes yet."));
+        await page.WaitForElement("#field-text").ChangeAsync("Call <b>before</b> noon");
+
+        (await _pages.TwiceAsync(() => page.Find("form.form"), "submit")).ShouldBe(1);
+
+        page.WaitForAssertion(() => page.FindAll(".rows li").ShouldHaveSingleItem().TextContent.ShouldContain("Call <b>before</b> noon"));
+        page.Find(".rows li").TextContent.ShouldContain("admin@example.com");
+        await page.WaitForElement(".rows button").ClickAsync();
+        (await _pages.TwiceAsync(() => page.Find("dialog .button-danger"))).ShouldBe(1);
+        page.WaitForAssertion(() => page.FindAll(".rows").ShouldBeEmpty());
+    }
+
+    [Fact]
+    public void Who_reads_only_is_offered_neither_notes_nor_suspending()
+    {
+        _pages.As(_pages.World.Viewer, $"/admin/organisations/{_pages.World.Acme.Id}");
+
+        var page = Detail(_pages.World.Acme.Id);
+
+        page.WaitForAssertion(() => page.Markup.ShouldContain("No notes yet."));
+        page.WaitForAssertion(() => page.FindAll(".tabs a").Count.ShouldBe(9));
+        page.FindAll("form").ShouldBeEmpty();
+        page.FindAll("button:contains('Suspend')").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Viewing_begins_once_by_a_double_click_and_leads_to_the_customer_s_portal()
+    {
+        _pages.As(_pages.World.Admin, $"/admin/organisations/{_pages.World.Acme.Id}");
+        var page = Detail(_pages.World.Acme.Id);
+        page.WaitForElement("button:contains('View as customer')");
+
+        (await _pages.TwiceAsync(() => page.Find("button:contains('View as customer')"))).ShouldBe(1);
+
+        page.WaitForAssertion(() => _pages.Navigation.Uri.ShouldEndWith($"/o/{_pages.World.Acme.Id}"));
+        (await _pages.World.ReadAsync(db => db.AuditLog.CountAsync(entry => entry.Action == "view.started"))).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_tab_that_does_not_exist_is_the_page_for_that()
+    {
+        _pages.As(_pages.World.Admin, $"/admin/organisations/{_pages.World.Acme.Id}/nonsense");
+        var asked = false;
+        _pages.Navigation.OnNotFound += (_, _) => asked = true;
+
+        await Detail(_pages.World.Acme.Id, "nonsense").WaitForAssertionAsync(() => asked.ShouldBeTrue());
+    }
+
+    [Fact]
+    public void The_people_of_an_organisation_are_a_tab()
+    {
+        _pages.As(_pages.World.Admin, $"/admin/organisations/{_pages.World.Acme.Id}/people");
+
+        var page = Detail(_pages.World.Acme.Id, "people");
+
+        page.WaitForAssertion(() => page.Rows("People").Select(row => row[1]).ShouldBe(["billing@acme.example.com", "owner@acme.example.com"]));
+    }
+
+    [Fact]
+    public void The_audit_log_of_an_organisation_is_a_tab()
+    {
+        _pages.As(_pages.World.Admin, $"/admin/organisations/{_pages.World.Acme.Id}/audit");
+
+        var page = Detail(_pages.World.Acme.Id, "audit");
+
+        page.WaitForAssertion(() => page.FindAll("tbody summary").Select(action => action.TextContent).ShouldContain("Organisation created"));
+        page.Find(".table-bar-end a").GetAttribute("href").ShouldBe($"/admin/audit?organisation={_pages.World.Acme.Id}");
     }
 
     [Fact]
@@ -166,11 +264,7 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
         await page.WaitForElement("#type-to-confirm").InputAsync("Acme");
         _pages.World.Clock.Advance(TimeSpan.FromMinutes(1));
 
-        _pages.Store.Hold();
-        var first = page.Find("dialog .button-danger").ClickAsync();
-        var second = page.Find("dialog .button-danger").ClickAsync();
-        _pages.Store.LetGo();
-        await Task.WhenAll(first, second);
+        (await _pages.TwiceAsync(() => page.Find("dialog .button-danger"))).ShouldBe(1);
 
         page.WaitForAssertion(() => page.Find(".note").TextContent.ShouldContain("This account is closed"));
         (await _pages.World.ReadAsync(db => db.AuditLog.CountAsync(entry => entry.EntityId == _pages.World.Acme.Id && entry.Action == "organisation.changed"))).ShouldBe(1);
@@ -196,5 +290,5 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
         (await _pages.World.ReadAsync(db => db.Organisations.CountAsync())).ShouldBe(2);
     }
 
-    private IRenderedComponent<OrganisationPage> Detail(Guid id) => _pages.Open<OrganisationPage>(it => it.Add(x => x.Id, id));
+    private IRenderedComponent<OrganisationPage> Detail(Guid id, string? tab = null) => _pages.Open<OrganisationPage>(it => it.Add(x => x.Id, id).Add(x => x.Tab, tab));
 }

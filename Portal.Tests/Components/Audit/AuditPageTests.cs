@@ -1,5 +1,6 @@
 using Bunit;
 using Portal.Components.Admin.Audit;
+using Portal.Core.Audit;
 using Portal.Tests.Components.Support;
 
 namespace Portal.Tests.Components.Audit;
@@ -51,6 +52,7 @@ public sealed class AuditPageTests : IAsyncLifetime
 
         await page.WaitForAssertionAsync(() => page.Find(".explain-rows tbody tr").TextContent.ShouldBe("PrefixINV<b>BILL</b>"));
         page.FindAll("tbody b").ShouldBeEmpty();
+        (page.Find("tbody del").TextContent, page.Find("tbody ins").TextContent).ShouldBe(("INV", "<b>BILL</b>"));
     }
 
     [Fact]
@@ -63,5 +65,53 @@ public sealed class AuditPageTests : IAsyncLifetime
         _world.Navigation.NavigateTo(page.FindAll(".table-bar a").Single(link => link.TextContent.StartsWith("One thing", StringComparison.Ordinal)).GetAttribute("href")!);
 
         await page.WaitForAssertionAsync(() => page.FindAll("tbody summary").Count.ShouldBeGreaterThan(3));
+    }
+
+    [Fact]
+    public async Task The_log_is_verified_once_by_a_double_click_and_what_is_wrong_is_named()
+    {
+        await Books.KeepAsync(_world);
+        await _world.Get<SealAudit>().RunAsync(Portal.Core.Access.CallContext.System("seal-audit", "Tests seal"), default);
+        var page = _world.Open<AuditPage>("/admin/audit");
+        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("Not verified yet"));
+
+        (await _world.TwiceAsync(() => page.Buttons("Verify now").Single())).ShouldBe(1);
+
+        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("The log is as it was written"));
+        page.Find(".note").TextContent.ShouldContain("1 row waits to be sealed.");
+        await _world.Billing.SqlAsync("SET session_replication_role = replica; UPDATE audit_log SET actor_name = 'nobody' WHERE id = (SELECT entry_id FROM audit_seals WHERE position = 2); SET session_replication_role = DEFAULT");
+        _world.Billing.Clock.Now = _world.Billing.Clock.Now.AddMinutes(1);
+        await page.InvokeAsync(() => page.Buttons("Verify now").Single().ClickAsync(new()));
+        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("Somebody was at the log"));
+        page.Find(".note li").TextContent.ShouldContain("Seal 2: the row does not say what it said.");
+        var entry = await _world.Billing.ScalarAsync<Guid>("SELECT entry_id FROM audit_seals WHERE position = 2");
+        page.Find(".note li a").GetAttribute("href").ShouldBe($"/admin/audit?row={entry}");
+    }
+
+    [Fact]
+    public async Task Days_and_an_organisation_narrow_the_list()
+    {
+        var books = await Books.KeepAsync(_world);
+        var page = _world.Open<AuditPage>($"/admin/audit?organisation={books.Customer.Id}&from=2026-11-03&until=2026-11-03");
+        await page.WaitForAssertionAsync(() => page.FindAll("tbody summary").Count.ShouldBeGreaterThan(1));
+        page.Rows("Audit entries").Where(row => row.Length == 6).ShouldAllBe(row => row[3] == books.Customer.Name);
+        await page.WaitForAssertionAsync(() => page.FindAll(".table-bar a").Select(link => link.TextContent).ShouldContain(text => text.StartsWith(books.Customer.Name)));
+
+        await page.Find("input[aria-label='Until day']").ChangeAsync(new() { Value = "2026-11-02" });
+
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("Nothing matches"));
+        _world.Navigation.Uri.ShouldContain("until=2026-11-02");
+    }
+
+    [Fact]
+    public void A_difference_takes_nested_facts_apart_and_puts_changes_first()
+    {
+        var changes = AuditDiff.Of("""{"name":"A","seller":{"taxId":"1","open":true},"keys":["x","y"]}""", """{"name":"A","seller":{"taxId":"2","open":true},"rows":[{"n":1}]}""");
+
+        changes.ShouldBe([
+            new AuditChange("Seller · Tax id", "1", "2"), new AuditChange("Keys", "x, y", null), new AuditChange("Rows · 1 · N", null, "1"),
+            new AuditChange("Name", "A", "A"), new AuditChange("Seller · Open", "Yes", "Yes")]);
+        AuditDiff.Of(null, null).ShouldBeEmpty();
+        AuditDiff.Of("3", "\"x\"").ShouldBe([new AuditChange("Value", "3", "x")]);
     }
 }

@@ -1,12 +1,13 @@
 using Bunit;
 using Portal.Components.Admin.Operations;
 using Portal.Core.Access;
+using Portal.Core.Jobs;
 using Portal.Tests.Components.Support;
 using Quartz;
 
 namespace Portal.Tests.Components.Operations;
 
-[Covers(typeof(HealthPage), typeof(JobsPage), typeof(MailPage), typeof(OutboxPage))]
+[Covers(typeof(HealthPage), typeof(JobsPage), typeof(JobPage), typeof(MailPage), typeof(OutboxPage), typeof(ProviderEventsPage))]
 public sealed class SystemPagesTests : IAsyncLifetime
 {
     private readonly PageWorld _world = new();
@@ -37,15 +38,36 @@ public sealed class SystemPagesTests : IAsyncLifetime
 
         await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("1 rule does not hold"));
         var first = page.Rows("Rules and what a look at them found")[0];
-        first[2].ShouldBe("Broken");
+        first[3].ShouldBe("Broken");
         first[0].ShouldContain("quarter-hours");
+        await page.WaitForAssertionAsync(() => page.Find("tbody td .small a").GetAttribute("href")!.ShouldEndWith("/usage"));
+    }
+
+    [Fact]
+    public async Task One_rule_is_looked_at_once_by_a_double_click_and_what_was_found_is_there_for_the_next_who_comes()
+    {
+        var page = _world.Open<HealthPage>("/admin/system");
+        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("Everything holds"));
+        _world.Billing.Clock.Now = _world.Billing.Clock.Now.AddHours(2);
+        await _world.Billing.BillableAsync();
+
+        (await _world.TwiceAsync(() => page.Buttons("Run now I22").Single())).ShouldBe(1);
+
+        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("1 rule does not hold"));
+        _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("I22 does not hold.");
+        var opened = _world.Store.Opened;
+        var next = _world.Open<HealthPage>("/admin/system");
+        await next.WaitForAssertionAsync(() => next.Find(".note h2").TextContent.ShouldBe("1 rule does not hold"));
+        // Nothing was looked at anew: what was kept, the rows of the one that does not hold, and what the page may show.
+        (_world.Store.Opened - opened).ShouldBeLessThan(6);
+        next.Rows("Rules and what a look at them found").Count(row => row[2].StartsWith("2 hours ago", StringComparison.Ordinal)).ShouldBeGreaterThan(10);
     }
 
     [Fact]
     public async Task A_job_is_asked_to_run_once_by_a_double_click()
     {
         var page = _world.Open<JobsPage>("/admin/system/jobs");
-        await page.WaitForAssertionAsync(() => page.Rows("Jobs").ShouldHaveSingleItem()[0].ShouldBe("Mark overdue"));
+        await page.WaitForAssertionAsync(() => page.Rows("Jobs").ShouldHaveSingleItem()[0].ShouldStartWith("Mark overdue"));
         page.Rows("Jobs")[0][1].ShouldBe("Not yet");
         await page.ButtonAsync("Run now mark-overdue");
 
@@ -56,6 +78,52 @@ public sealed class SystemPagesTests : IAsyncLifetime
         var scheduler = await _world.Get<ISchedulerFactory>().GetScheduler();
         (await scheduler.QueryTriggers(new TriggerQuery { Take = 10 })).Items.Count.ShouldBe(2);
         page.FindAll("[role=alert]").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_job_is_paused_once_by_a_double_click_and_resumed()
+    {
+        var page = _world.Open<JobPage>("/admin/system/jobs/mark-overdue", job => job.Add(x => x.Name, "mark-overdue"));
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("No runs yet"));
+        page.Find("h1").TextContent.ShouldBe("Mark overdue");
+        page.Find(".page-lead").TextContent.ShouldBe("Marks invoices whose due date has passed, every hour.");
+        await page.ButtonAsync("Pause mark-overdue");
+
+        (await _world.TwiceAsync(() => page.Buttons("Pause mark-overdue").Single())).ShouldBe(1);
+
+        await page.WaitForAssertionAsync(() => page.Find(".note").TextContent.ShouldContain("Paused by staff@example.com"));
+        page.Find(".badge").TextContent.ShouldBe("Paused");
+        (await _world.TwiceAsync(() => page.Buttons("Resume mark-overdue").Single())).ShouldBe(1);
+        await page.WaitForAssertionAsync(() => page.FindAll(".note").ShouldBeEmpty());
+        (await AuditedAsync("job.paused")).ShouldBe(1);
+        (await AuditedAsync("job.resumed")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_job_s_runs_are_listed_with_what_became_of_them()
+    {
+        var now = _world.Billing.Clock.Now;
+        await _world.Get<JobHistory>().RecordAsync(JobRun.Ended("mark-overdue", "node-1", false, TimeSpan.FromMilliseconds(14), null, now), default);
+        await _world.Get<JobHistory>().RecordAsync(JobRun.Ended("mark-overdue", "node-2", true, TimeSpan.FromSeconds(125), "the cupboard is bare", now.AddMinutes(1)), default);
+
+        var page = _world.Open<JobPage>("/admin/system/jobs/mark-overdue", job => job.Add(x => x.Name, "mark-overdue"));
+
+        await page.WaitForAssertionAsync(() => page.Rows("Runs").Select(row => row[1..]).ShouldBe(
+            [["Failed", "2 min 5 s", "Asked for", "node-2", "the cupboard is bare"], ["Done", "14 ms", "Its time had come", "node-1", "–"]]));
+        page.Find(".page-title .badge").TextContent.ShouldBe("Failing");
+        var failed = _world.Open<JobPage>("/admin/system/jobs/mark-overdue?outcome=failed", job => job.Add(x => x.Name, "mark-overdue"));
+        await failed.WaitForAssertionAsync(() => failed.Rows("Runs").ShouldHaveSingleItem());
+    }
+
+    [Fact]
+    public async Task A_job_that_does_not_exist_is_the_page_for_that()
+    {
+        var asked = false;
+        _world.Navigation.OnNotFound += (_, _) => asked = true;
+
+        var page = _world.Open<JobPage>("/admin/system/jobs/nonsense", job => job.Add(x => x.Name, "nonsense"));
+
+        await page.WaitForAssertionAsync(() => asked.ShouldBeTrue());
     }
 
     [Fact]
@@ -125,6 +193,50 @@ public sealed class SystemPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_message_that_was_given_up_is_discarded_once_after_asking()
+    {
+        await Books.KeepAsync(_world);
+        await _world.Billing.SqlAsync("UPDATE outbox SET done_at = NULL, dead_at = created_at WHERE kind = 'invoice.issued'");
+        var page = _world.Open<OutboxPage>("/admin/system/outbox");
+        await page.ButtonAsync("Discard");
+        await page.InvokeAsync(() => page.Buttons("Discard").Single().ClickAsync(new()));
+        page.Find("dialog p").TextContent.ShouldStartWith("Invoice issued");
+
+        (await _world.TwiceAsync(() => page.Find("dialog .button-danger"))).ShouldBe(1);
+
+        await page.WaitForAssertionAsync(() => page.Rows("Messages").Select(row => row[1]).ShouldBe(["Done", "Discarded"], ignoreOrder: true));
+        page.FindAll("dialog").ShouldBeEmpty();
+        (await AuditedAsync("outbox.discarded")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Without_events_of_the_provider_the_list_says_so()
+    {
+        var page = _world.Open<ProviderEventsPage>("/admin/system/provider-events");
+
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("No events yet"));
+    }
+
+    [Fact]
+    public async Task An_event_that_was_given_up_is_tried_again_once_by_a_double_click()
+    {
+        var now = _world.Billing.Clock.Now;
+        await _world.Billing.SqlAsync(
+            "INSERT INTO provider_events (id, event_id, type, body, received_at, attempts, due_at, dead_at, error) VALUES ($1, 'evt_1', 'payment.captured', '', $2, 10, $2, $2, 'no such order')",
+            Guid.CreateVersion7(now), now);
+        var page = _world.Open<ProviderEventsPage>("/admin/system/provider-events?state=dead");
+        await page.WaitForAssertionAsync(() => page.Rows("Events").ShouldHaveSingleItem()[..2].ShouldBe(["payment.captured", "Given up"]));
+        page.Rows("Events")[0][4].ShouldBe("no such order");
+        await page.ButtonAsync("Try again");
+
+        (await _world.TwiceAsync(() => page.Buttons("Try again").Single())).ShouldBe(1);
+
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("Nothing matches"));
+        (await AuditedAsync("provider_event.retried")).ShouldBe(1);
+        (await _world.Billing.ScalarAsync<int>("SELECT attempts FROM provider_events WHERE dead_at IS NULL")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Who_reads_only_is_offered_nothing_to_send_or_run()
     {
         await Books.KeepAsync(_world);
@@ -138,10 +250,12 @@ public sealed class SystemPagesTests : IAsyncLifetime
         var outbox = _world.Open<OutboxPage>("/admin/system/outbox");
         await outbox.WaitForAssertionAsync(() => outbox.FindAll("tbody tr.linked").Count.ShouldBe(2));
         outbox.Buttons("Try again").ShouldBeEmpty();
+        outbox.Buttons("Discard").ShouldBeEmpty();
 
         var jobs = _world.Open<JobsPage>("/admin/system/jobs");
         await jobs.WaitForAssertionAsync(() => jobs.Rows("Jobs").ShouldHaveSingleItem());
         jobs.Buttons("Run now mark-overdue").ShouldBeEmpty();
+        jobs.Buttons("Pause mark-overdue").ShouldBeEmpty();
     }
 
     private Task<long> AuditedAsync(string action) => _world.Billing.ScalarAsync<long>("SELECT count(*) FROM audit_log WHERE action = $1", action);

@@ -81,13 +81,8 @@ public sealed class PricePagesTests : IAsyncLifetime
         await FillAsync(page, "metricName", "api_calls");
         await FillAsync(page, "unit", "calls");
         await TypeAsync(page, "price", "0.05");
-        _world.Store.Hold();
 
-        var first = page.Find("form.form").SubmitAsync();
-        var second = page.Find("form.form").SubmitAsync();
-        page.Find("button[type=submit]").HasAttribute("disabled").ShouldBeTrue();
-        _world.Store.LetGo();
-        await Task.WhenAll(first, second);
+        (await _world.TwiceAsync(() => page.Find("form.form"), "submit")).ShouldBe(1);
 
         page.WaitForAssertion(() => _world.Navigation.Uri.ShouldContain("/admin/prices/0"));
         (await PricesAsync()).ShouldHaveSingleItem().Terms.UnitPrice.ShouldBe(0.05m);
@@ -186,11 +181,8 @@ public sealed class PricePagesTests : IAsyncLifetime
         page.Find("dialog h2").TextContent.ShouldBe("End the price of api_calls?");
 
         await page.Find("#end-day").ChangeAsync("2027-01-01");
-        _world.Store.Hold();
-        var first = Button(page, "End price", "dialog").ClickAsync(new());
-        var second = Button(page, "End price", "dialog").ClickAsync(new());
-        _world.Store.LetGo();
-        await Task.WhenAll(first, second);
+
+        (await _world.TwiceAsync(() => Button(page, "End price", "dialog"))).ShouldBe(1);
 
         page.WaitForAssertion(() => page.FindAll("dialog").ShouldBeEmpty());
         (await PricesAsync()).Single().EffectiveTo.ShouldBe(new DateOnly(2027, 1, 1));

@@ -1,13 +1,10 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Security.Claims;
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Forms;
-using Microsoft.AspNetCore.Components.RenderTree;
-using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +23,7 @@ using Portal.Core.Emails;
 using Portal.Core.FirstRun;
 using Portal.Core.Health;
 using Portal.Core.Invoicing;
+using Portal.Core.Jobs;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
 using Portal.Core.Organisations;
@@ -34,6 +32,7 @@ using Portal.Core.Payments;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Search;
+using Portal.Core.Settings;
 using Portal.Core.Support;
 using Portal.Data;
 using Portal.Data.BillingRuns;
@@ -115,6 +114,7 @@ public sealed class PageWorld : IAsyncLifetime
             .AddFirstRun()
             .AddInvariants()
             .AddInvariantData()
+            .AddSettings()
             .AddAccessActions()
             .AddSingleton<IInvoiceFiles>(documents)
             .AddSingleton<IInvoicePdf>(documents)
@@ -126,6 +126,7 @@ public sealed class PageWorld : IAsyncLifetime
             .AddSingleton<IHttpContextAccessor>(new OneRequest(Request))
             .AddSingleton<AntiforgeryStateProvider, NoAntiforgery>()
             .AddSingleton(Options.Create(new BillingOptions()))
+            .AddSingleton<JobHistory>()
             .AddSingleton<JobBoard>()
             .AddSingleton<IBillingStore>(Store)
             .AddSingleton<ICallContexts>(Calls)
@@ -175,27 +176,7 @@ public sealed class PageWorld : IAsyncLifetime
     /// </summary>
     /// <param name="find">The button, or for <c>submit</c> its form.</param>
     /// <param name="happening"><c>click</c> or <c>submit</c>.</param>
-    public async Task<int> TwiceAsync(Func<IElement> find, string happening = "click")
-    {
-        ArgumentNullException.ThrowIfNull(find);
-        Store.Hold();
-        var before = Store.Waited;
-        Task[] clicks = [];
-        await Pages.Renderer.Dispatcher.InvokeAsync(() =>
-        {
-            var handler = ulong.Parse(find().GetAttribute($"blazor:on{happening}")!, CultureInfo.InvariantCulture);
-            clicks = [DispatchAsync(handler, happening), DispatchAsync(handler, happening)];
-        });
-        var began = Store.Waited - before;
-        Store.LetGo();
-        await Task.WhenAll(clicks);
-        return began;
-    }
-
-#pragma warning disable BL0006 // What bUnit's own clicks are made of.
-    private Task DispatchAsync(ulong handler, string happening) =>
-        Pages.Renderer.DispatchEventAsync(handler, new EventFieldInfo(), happening == "click" ? new MouseEventArgs() : EventArgs.Empty);
-#pragma warning restore BL0006
+    public Task<int> TwiceAsync(Func<IElement> find, string happening = "click") => Clicks.TwiceAsync(Pages.Renderer, Store, find, happening);
 
     public async Task DisposeAsync()
     {

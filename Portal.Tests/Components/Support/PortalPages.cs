@@ -60,6 +60,9 @@ public sealed class PortalPages : IAsyncLifetime
         Context.SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
+    /// <inheritdoc cref="Clicks.TwiceAsync" />
+    public Task<int> TwiceAsync(Func<AngleSharp.Dom.IElement> find, string happening = "click") => Clicks.TwiceAsync(Context.Renderer, Store, find, happening);
+
     public async Task DisposeAsync()
     {
         await Context.DisposeAsync();

@@ -33,7 +33,7 @@ public sealed class InvariantTests : IAsyncLifetime
         var results = await CheckAsync();
 
         results.ShouldAllBe(result => result.Ok, string.Join("; ", results.Where(result => !result.Ok).Select(result => $"{result.Id} {result.Detail}")));
-        results.Select(result => result.Id).ShouldBe(["I1", "I2", "I3", "I4", "I6", "I7", "I8", "I10", "I14", "I17", "I18", "I20", "I22", "I24"]);
+        results.Select(result => result.Id).ShouldBe(["I1", "I2", "I3", "I4", "I6", "I7", "I8", "I10", "I13", "I14", "I16", "I17", "I17c", "I18", "I20", "I22", "I24"]);
         results.Single(result => result.Id == "I2").Detail.ShouldBe("0 of 3 invoices whose parts do not sum");
     }
 
@@ -48,6 +48,10 @@ public sealed class InvariantTests : IAsyncLifetime
     [InlineData("I14", "UPDATE usage_aggregates SET organisation_id = (SELECT max(id::text)::uuid FROM organisations) WHERE organisation_id = (SELECT min(id::text)::uuid FROM organisations)")]
     [InlineData("I17", "DELETE FROM audit_log WHERE action = 'invoice.issued'")]
     [InlineData("I17", "DELETE FROM ledger_entries; DELETE FROM ledger_transactions")]
+    [InlineData("I17c", "SELECT seal_audit(1000, now()); UPDATE audit_log SET actor_name = 'nobody' WHERE action = 'invoice.issued'")]
+    [InlineData("I17c", "UPDATE audit_log SET created_at = '2026-01-01' WHERE action = 'invoice.issued'")]
+    [InlineData("I13", "INSERT INTO provider_events (id, event_id, type, body, received_at, attempts, due_at) VALUES (gen_random_uuid(), 'evt', 'payment.captured', '', '2026-01-01', 0, '2026-01-01')")]
+    [InlineData("I16", "UPDATE outbox SET dead_at = created_at")]
     [InlineData("I18", "INSERT INTO account_credit_balances SELECT id, 'INR', 5 FROM organisations")]
     [InlineData("I20", "UPDATE billing_runs SET state = 'running', lease_until = '2026-01-01'")]
     [InlineData("I22", "UPDATE usage_buckets SET total_value = total_value + 1")]
@@ -57,6 +61,44 @@ public sealed class InvariantTests : IAsyncLifetime
         await _world.SqlAsync($"SET session_replication_role = replica; {damage}; SET session_replication_role = DEFAULT");
 
         (await CheckAsync()).Where(result => !result.Ok).Select(result => result.Id).ShouldContain(id);
+    }
+
+    [Theory]
+    [InlineData("I2", "invoice", "UPDATE invoice_lines SET amount = amount + 1")]
+    [InlineData("I3", "invoice", "UPDATE invoices SET amount_paid = 1")]
+    [InlineData("I16", "outbox", "UPDATE outbox SET dead_at = created_at")]
+    [InlineData("I17", "invoice", "DELETE FROM audit_log WHERE action = 'invoice.issued'")]
+    [InlineData("I17c", "audit", "SELECT seal_audit(1000, now()); UPDATE audit_log SET actor_name = 'nobody' WHERE action = 'invoice.issued'")]
+    [InlineData("I18", "organisation", "INSERT INTO account_credit_balances SELECT id, 'INR', 5 FROM organisations")]
+    [InlineData("I20", "billing_run", "UPDATE billing_runs SET state = 'running', lease_until = '2026-01-01'")]
+    [InlineData("I22", "usage", "UPDATE usage_buckets SET total_value = total_value + 1")]
+    public async Task The_rows_behind_damage_are_named_and_what_was_found_is_kept(string id, string kind, string damage)
+    {
+        await BilledAsync();
+        var look = _node.GetRequiredService<LookAtInvariants>();
+        (await look.LastAsync(_world.Staff, default)).Value.ShouldAllBe(rule => rule.Ok == null);
+        await _world.SqlAsync($"SET session_replication_role = replica; {damage}; SET session_replication_role = DEFAULT");
+
+        (await look.RunAsync(_world.Staff, id, default)).Value.ShouldBe(1);
+
+        var kept = (await look.LastAsync(_world.Staff, default)).Value.Single(rule => rule.Id == id);
+        (kept.Ok, kept.LookedAt).ShouldBe((false, _world.Clock.Now));
+        (await look.LastAsync(_world.Staff, default)).Value.Count(rule => rule.Ok != null).ShouldBe(1);
+        var found = (await look.FindAsync(_world.Staff, id, default)).Value;
+        found.ShouldNotBeEmpty();
+        found.ShouldAllBe(finding => finding.Kind == kind && finding.Label.Length > 0);
+    }
+
+    // Every query that names rows, also those of rules that can't be broken by hand here.
+    [Fact]
+    public async Task Where_all_holds_no_rows_are_named()
+    {
+        await BilledAsync();
+        var look = _node.GetRequiredService<LookAtInvariants>();
+
+        foreach (var rule in (await look.LastAsync(_world.Staff, default)).Value)
+            (await look.FindAsync(_world.Staff, rule.Id, default)).Value.ShouldBeEmpty(rule.Id);
+        (await look.FindAsync(_world.Staff, "I99", default)).Failure.Kind.ShouldBe(FailureKind.NotFound);
     }
 
     [Fact]

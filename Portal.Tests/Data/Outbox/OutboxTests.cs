@@ -46,6 +46,26 @@ public sealed class OutboxTests(PaymentsWorld world) : IClassFixture<PaymentsWor
     }
 
     [Fact]
+    public async Task A_message_that_was_given_up_can_be_let_rest_and_is_neither_sent_nor_retried_after()
+    {
+        var message = await WriteAsync();
+        var staff = PaymentsWorld.System with { Actor = new Portal.Core.Access.Actor(Portal.Core.Access.ActorKind.User, Guid.NewGuid(), "staff@example.com") };
+        var discard = new DiscardOutboxMessage(world.Store, world.Clock);
+        (await discard.RunAsync(staff, message.Id, CancellationToken.None)).Failure.Code.ShouldBe("outbox_not_dead");
+        _handler.Outcome = _ => new OutboxOutcome.Hopeless("nobody there");
+        await WorkOffAsync();
+
+        (await discard.RunAsync(staff, message.Id, CancellationToken.None)).Failures.ShouldBeEmpty();
+
+        (await discard.RunAsync(staff, message.Id, CancellationToken.None)).Failure.Code.ShouldBe("outbox_not_dead");
+        (await new RetryOutboxMessage(world.Store, world.Clock).RunAsync(staff, message.Id, CancellationToken.None)).Failure.Code.ShouldBe("outbox_not_dead");
+        var list = new ListOutbox(world.Store);
+        (await list.RunAsync(staff, OutboxState.Discarded, new ListRequest(), CancellationToken.None)).Value.Items.Select(row => (row.Id, row.State)).ShouldContain((message.Id, OutboxState.Discarded));
+        (await list.RunAsync(staff, OutboxState.Dead, new ListRequest(), CancellationToken.None)).Value.Items.ShouldAllBe(row => row.Id != message.Id);
+        (await world.ReadAsync(db => db.AuditLog.CountAsync(entry => entry.EntityId == message.Id && entry.Action == "outbox.discarded"))).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_failure_is_tried_again_by_the_schedule_and_given_up_in_the_end()
     {
         var message = await WriteAsync();

@@ -46,6 +46,7 @@ public static class Navigation
             new("Health", "pulse", "system/health", Permissions.SystemRead),
             new("Mail", "mail", "system/mail", Permissions.SystemRead),
             new("Outbox", "list", "system/outbox", Permissions.SystemRead),
+            new("Provider events", "card", "system/provider-events", Permissions.SystemRead),
             new("Jobs", "clock", "system/jobs", Permissions.SystemRead),
             new("Settings", "settings", "settings", Permissions.SettingsWrite),
         ]),

@@ -1,4 +1,5 @@
 using Portal.Core.Organisations;
+using Portal.Core.Settings;
 
 namespace Portal.Components.Admin.Organisations;
 
@@ -30,16 +31,20 @@ public sealed class OrganisationInput
     public decimal? PaymentTermsDays { get; set; }
 
     /// <summary>What a new organisation begins with.</summary>
-    public static OrganisationInput New(string timeZone) => new()
+    public static OrganisationInput New(PlatformSettings settings)
     {
-        Currency = "INR",
-        TimeZone = timeZone,
-        Country = "IN",
-        Locale = "en-IN",
-        TaxRate = 18,
-        TaxName = "GST",
-        PaymentTermsDays = 15,
-    };
+        ArgumentNullException.ThrowIfNull(settings);
+        return new OrganisationInput
+        {
+            Currency = settings.Defaults.Currency,
+            TimeZone = settings.TimeZone,
+            Country = settings.Defaults.Country,
+            Locale = settings.Defaults.Locale,
+            TaxRate = settings.Defaults.TaxRate,
+            TaxName = settings.Defaults.TaxName,
+            PaymentTermsDays = settings.Defaults.PaymentTermsDays,
+        };
+    }
 
     public static OrganisationInput Of(Organisation organisation)
     {
