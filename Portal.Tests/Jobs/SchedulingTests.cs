@@ -2,11 +2,15 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Portal.Core.Audit;
 using Portal.Core.BillingRuns;
+using Portal.Core.Health;
 using Portal.Core.Invoicing;
+using Portal.Core.Organisations;
 using Portal.Core.Pricing;
 using Portal.Data;
 using Portal.Data.BillingRuns;
+using Portal.Data.Health;
 using Portal.Scheduling;
 using Portal.Tests.Data.BillingRuns;
 using Portal.Tests.Support;
@@ -16,7 +20,7 @@ namespace Portal.Tests.Jobs;
 public sealed class SchedulingTests : IAsyncLifetime
 {
     // Those that need nothing but billing; what other parts of the product plug in is theirs to test.
-    private static readonly string[] s_jobs = ["resume-billing-runs", "start-monthly-billing", "mark-overdue", "ensure-usage-partitions", "check-usage-drift", "prune-idempotency"];
+    private static readonly string[] s_jobs = ["resume-billing-runs", "start-monthly-billing", "mark-overdue", "ensure-usage-partitions", "prune-idempotency"];
 
     private readonly BillingWorld _world = new();
 
@@ -72,37 +76,6 @@ public sealed class SchedulingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Runs_are_written_down_and_a_paused_job_lets_its_times_pass_until_it_is_resumed()
-    {
-        const string job = "resume-billing-runs";
-        using var node = Node(("Scheduling:ResumeBillingRunsSeconds", "1"));
-        await node.StartAsync();
-        var board = node.Services.GetRequiredService<JobBoard>();
-        await Eventually.HoldsAsync(async () => await RunsAsync(job) > 0, "it has run");
-        (await _world.ScalarAsync<long>("SELECT count(*) FROM job_runs WHERE job = $1 AND (outcome <> 'done' OR finished_at < started_at)", job)).ShouldBe(0);
-
-        (await board.PauseAsync(_world.Staff, job, true, default)).Failures.ShouldBeEmpty();
-        (await board.PauseAsync(_world.Staff, job, true, default)).Failure.Code.ShouldBe("job_paused");
-        // A run that was under way while it was paused may still end; from the next time on none begins.
-        var fired = await FiredAsync(job);
-        await Eventually.HoldsAsync(async () => await FiredAsync(job) > fired + 1, "one of its times has passed");
-        var runs = await RunsAsync(job);
-        fired = await FiredAsync(job);
-        await Eventually.HoldsAsync(async () => await FiredAsync(job) > fired + 2, "two more of its times have passed");
-        (await RunsAsync(job)).ShouldBe(runs);
-        var state = (await board.ListAsync(_world.Staff, default)).Value.Single(state => state.Name == job);
-        (state.Paused?.PausedBy, state.Next, state.Every).ShouldBe((_world.Staff.Actor.Name, null, TimeSpan.FromSeconds(1)));
-
-        // Who asks for a run gets one, also now.
-        (await board.RunAsync(_world.Staff, job, default)).Failures.ShouldBeEmpty();
-        await Eventually.HoldsAsync(async () => await _world.ScalarAsync<long>("SELECT count(*) FROM job_runs WHERE job = $1 AND is_out_of_turn", job) == 1, "it has run out of turn");
-        (await board.PauseAsync(_world.Staff, job, false, default)).Failures.ShouldBeEmpty();
-        await Eventually.HoldsAsync(async () => await RunsAsync(job) > runs + 1, "it runs again");
-        (await _world.ScalarAsync<string>("SELECT string_agg(action, ' ' ORDER BY id) FROM audit_log WHERE entity_id = $1", Portal.Core.Jobs.JobHistory.IdOf(job))).ShouldBe("job.paused job.started job.resumed");
-        await node.StopAsync();
-    }
-
-    [Fact]
     public async Task A_run_that_fails_is_written_down_with_what_it_failed_with()
     {
         using var node = Node();
@@ -135,9 +108,6 @@ public sealed class SchedulingTests : IAsyncLifetime
 
     private Task<long> RunsAsync(string job) => _world.ScalarAsync<long>("SELECT count(*) FROM job_runs WHERE job = $1 AND NOT is_out_of_turn", job);
 
-    // In seconds; the scheduler keeps its times in ticks of 100 ns.
-    private Task<long> FiredAsync(string job) => _world.ScalarAsync<long>("SELECT prev_fire_time / 10000000 FROM scheduler.qrtz_triggers WHERE trigger_name = $1", job);
-
     [Fact]
     public void A_setting_out_of_range_is_refused_at_start_by_its_key()
     {
@@ -157,6 +127,10 @@ public sealed class SchedulingTests : IAsyncLifetime
             .AddPricing()
             .AddInvoicing()
             .AddBillingRuns()
+            .AddAudit()
+            .AddOrganisations()
+            .AddInvariants()
+            .AddInvariantData()
             .AddScheduling(builder.Configuration)
             .AddRecurringJob<FailingJob>("failing", TimeSpan.FromHours(1));
         return builder.Build();
