@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Portal.Access;
 using Portal.Components;
 using Portal.Core.Access;
@@ -30,6 +31,8 @@ internal sealed class AccessHost : IAsyncDisposable
         builder.WebHost.UseTestServer();
         foreach (var (key, value) in settings)
             builder.Configuration[key] = value;
+        // Only what access needs is here; what pages need besides is not asked for.
+        ((IHostBuilder)builder.Host).UseDefaultServiceProvider(services => services.ValidateScopes = true);
         world.Compose(builder.Services);
         builder.Services.AddPortalComponents();
         builder.Services.AddAccess(builder.Configuration, builder.Environment);
