@@ -184,7 +184,7 @@ public sealed class UsagePageTests : IAsyncLifetime
         _world.Navigation.NavigateTo(page.Find(".chart table tbody tr:nth-child(2) a").GetAttribute("href")!);
         page.WaitForAssertion(() => page.FindAll(".chart table tbody tr").Count.ShouldBe(24));
         page.FindAll(".chart table tbody tr")[15].TextContent.ShouldContain("3\u00A0calls");
-        page.FindAll("#events tbody tr").Count.ShouldBe(2);
+        page.WaitForAssertion(() => page.FindAll("#events tbody tr").Count.ShouldBe(2));
         _world.Navigation.NavigateTo(page.FindAll(".chart table tbody tr")[15].QuerySelector("a")!.GetAttribute("href")!);
 
         page.WaitForAssertion(() => page.FindAll("#events tbody tr").Count.ShouldBe(1));
