@@ -71,6 +71,9 @@ public sealed partial class JourneyInBrowser
     private static async Task<string> MakeProjectAndKeyAsync(Visitor staff, string organisationId)
     {
         var page = staff.Page;
+        await page.GetByRole(AriaRole.Link, new() { Name = "Projects and keys" }).ClickAsync();
+        await page.WaitForURLAsync($"**/admin/organisations/{organisationId}/projects");
+        await staff.ReadyAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "New project" }).First.ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByLabel("Name").FillAsync("Production");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create project" }).ClickAsync();
@@ -83,7 +86,6 @@ public sealed partial class JourneyInBrowser
         var secret = await dialog.Locator(".secret code").InnerTextAsync();
         await staff.NothingInTheWayAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "I have kept it" }).ClickAsync();
-        organisationId.ShouldNotBeEmpty();
         return secret.Trim();
     }
 
@@ -200,7 +202,7 @@ public sealed partial class JourneyInBrowser
     private static async Task RevokeAsync(PortalProcess portal, Visitor staff, string organisationId, string secret)
     {
         var page = staff.Page;
-        await staff.OpenAsync($"/admin/organisations/{organisationId}");
+        await staff.OpenAsync($"/admin/organisations/{organisationId}/projects");
         await page.GetByRole(AriaRole.Link, new() { Name = "Production" }).First.ClickAsync();
         await page.WaitForURLAsync("**/admin/projects/*");
         await staff.ReadyAsync();
