@@ -46,7 +46,19 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
 
     public DbSet<RoleAssignment> RoleAssignments => Set<RoleAssignment>();
 
+    public DbSet<RolePermission> RolePermissions => Set<RolePermission>();
+
     public DbSet<AdminApiKey> AdminApiKeys => Set<AdminApiKey>();
+
+    public DbSet<UserSession> UserSessions => Set<UserSession>();
+
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    public DbSet<AccountLink> AccountLinks => Set<AccountLink>();
+
+    public DbSet<LinkSecret> LinkSecrets => Set<LinkSecret>();
+
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
 
     public DbSet<Metric> Metrics => Set<Metric>();
 
@@ -177,6 +189,7 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
         configurationBuilder.Properties<decimal>().HaveColumnType("numeric");
         configurationBuilder.Properties<ActorKind>().HaveConversion<EnumTextConverter<ActorKind>>();
         configurationBuilder.Properties<RoleKind>().HaveConversion<EnumTextConverter<RoleKind>>();
+        configurationBuilder.Properties<LinkPurpose>().HaveConversion<EnumTextConverter<LinkPurpose>>();
         configurationBuilder.Properties<OrganisationStatus>().HaveConversion<EnumTextConverter<OrganisationStatus>>();
         configurationBuilder.Properties<PriceModel>().HaveConversion<EnumTextConverter<PriceModel>>();
         configurationBuilder.Properties<BillingRunState>().HaveConversion<EnumTextConverter<BillingRunState>>();

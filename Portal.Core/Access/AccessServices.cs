@@ -14,5 +14,18 @@ public static class AccessServices
         .AddSingleton<RemoveRole>()
         .AddSingleton<IssueAdminApiKey>()
         .AddSingleton<AuthenticateAdminKey>()
-        .AddSingleton<RecordSignIn>();
+        .AddSingleton<RecordSignIn>()
+        .AddSingleton<Sessions>()
+        .AddSingleton<SecondFactor>()
+        .AddSingleton<ConfirmIdentity>()
+        .AddSingleton<ChangePassword>()
+        .AddSingleton<ResetPassword>()
+        .AddSingleton<ChangeAddress>()
+        .AddSingleton<ChangeProfile>()
+        .AddSingleton<Invitations>()
+        .AddSingleton<AcceptInvitation>()
+        .AddSingleton<ListPeople>()
+        .AddSingleton<SetPersonActive>()
+        .AddSingleton<Roles>()
+        .AddSingleton<AdminApiKeys>();
 }

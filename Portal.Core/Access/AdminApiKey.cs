@@ -20,6 +20,9 @@ public sealed class AdminApiKey
     /// <summary>SHA-256 of the whole key, 32 bytes.</summary>
     public byte[] KeyHash { get; private set; } = [];
 
+    /// <summary>The permissions that it is kept to; null: all that its person has. Never more than those.</summary>
+    public IReadOnlyList<string>? Scopes { get; private set; }
+
     public DateTimeOffset? ExpiresAt { get; private set; }
 
     public DateTimeOffset? RevokedAt { get; private set; }
@@ -28,10 +31,10 @@ public sealed class AdminApiKey
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    public static AdminApiKey Issue(Guid userId, string name, SecretKey secret, DateTimeOffset? expiresAt, DateTimeOffset now)
+    public static AdminApiKey Issue(Guid userId, string name, SecretKey secret, IReadOnlyList<string>? scopes, DateTimeOffset? expiresAt, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(secret);
-        return new AdminApiKey { Id = Guid.CreateVersion7(now), UserId = userId, Name = name, Prefix = secret.Prefix, KeyHash = secret.Hash, ExpiresAt = expiresAt, CreatedAt = now };
+        return new AdminApiKey { Id = Guid.CreateVersion7(now), UserId = userId, Name = name, Prefix = secret.Prefix, KeyHash = secret.Hash, Scopes = scopes, ExpiresAt = expiresAt, CreatedAt = now };
     }
 
     public bool IsUsableAt(DateTimeOffset now) => RevokedAt is null && (ExpiresAt is null || ExpiresAt > now);

@@ -4,7 +4,7 @@ using Portal.Core.Kernel;
 
 namespace Portal.Core.Access;
 
-/// <summary>Gives a person a role in an organisation, or on the platform; one that they held there before gives way.</summary>
+/// <summary>Gives a person a role in an organisation, or on the platform; one that they held there before gives way. Asks for <see cref="StepUp"/>.</summary>
 public sealed class AssignRole(IBillingStore store, TimeProvider clock)
 {
     /// <param name="call">Who asks.</param>
@@ -12,27 +12,31 @@ public sealed class AssignRole(IBillingStore store, TimeProvider clock)
     /// <param name="roleId">A role of the matching kind.</param>
     /// <param name="organisationId">Where; null for the platform.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>Fails with <c>not_found</c>, <c>invalid</c> for a role of the other kind, <c>last_admin</c> or <c>last_owner</c>.</returns>
+    /// <returns>Fails with <c>not_found</c>, <c>invalid</c> for a role of the other kind, <c>above_own</c> for one that may do more than who asks, <c>last_admin</c> or <c>last_owner</c>.</returns>
     public async Task<Result<Unit>> RunAsync(CallContext call, Guid userId, Guid roleId, Guid? organisationId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
         if (!call.May(Permissions.PeopleWrite) || (call.OrganisationId is { } own && own != organisationId))
             return Failure.Forbidden();
+        if (StepUp.Check(call, clock.GetUtcNow()) is { } ask)
+            return ask;
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         if (!await RoleHolding.SerialiseAsync(db, organisationId, cancellationToken))
             return Failure.NotFound("organisation");
-        if (await db.Roles.AsNoTracking().SingleOrDefaultAsync(row => row.Id == roleId, cancellationToken) is not { } role)
+        if (await db.Roles.AsNoTracking().Include(row => row.Permissions).SingleOrDefaultAsync(row => row.Id == roleId, cancellationToken) is not { } role)
             return Failure.NotFound("role");
-        if (role.Kind != (organisationId is null ? RoleKind.Platform : RoleKind.Organisation))
-            return Failure.Invalid("roleId", "This role can't be held there.");
+        if (RoleHolding.CheckGift(call, role, organisationId) is { } notTheirs)
+            return notTheirs;
         if (!await db.Users.AnyAsync(user => user.Id == userId, cancellationToken))
             return Failure.NotFound("person");
-        var held = await db.RoleAssignments.Include(row => row.Role)
+        var held = await db.RoleAssignments.Include(row => row.Role).ThenInclude(held => held!.Permissions)
             .SingleOrDefaultAsync(row => row.UserId == userId && row.OrganisationId == organisationId, cancellationToken);
         if (held?.RoleId == roleId)
             return default(Unit);
         if (held is not null)
         {
+            if (RoleHolding.CheckGift(call, held.Role, organisationId) is { } above)
+                return above;
             if (await RoleHolding.LastOneAsync(db, held, cancellationToken) is { } refusal)
                 return refusal;
             db.RoleAssignments.Remove(held);

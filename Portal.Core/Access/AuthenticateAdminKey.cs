@@ -36,6 +36,8 @@ public sealed class AuthenticateAdminKey(IBillingStore store, TimeProvider clock
             await db.CommitAsync(cancellationToken);
         }
 
+        if (key.Scopes is { } scopes)
+            person = person with { PlatformPermissions = person.PlatformPermissions.Intersect(scopes, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal) };
         return new AdminKeyIdentity(key.Id, key.Prefix, person);
     }
 }

@@ -49,6 +49,12 @@ public sealed record CallContext(
     string? IpAddress = null,
     string? UserAgent = null)
 {
+    /// <summary>The session of a person's call; null for keys and jobs.</summary>
+    public Guid? SessionId { get; init; }
+
+    /// <summary>When the person of the session last proved who they are; see <see cref="StepUp"/>.</summary>
+    public DateTimeOffset? ConfirmedAt { get; init; }
+
     /// <summary>A job's own call; <paramref name="reason"/> says why it reaches every organisation.</summary>
     public static CallContext System(string job, string reason) => new(
         new Actor(ActorKind.Job, null, job), new AccessScope.System(reason), new HashSet<string>(), Guid.CreateVersion7().ToString("n"));

@@ -11,17 +11,25 @@ public sealed class GetAccess(IBillingStore store, TimeProvider clock)
     private static readonly IReadOnlySet<string> s_nothing = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>Null when there is no such person.</summary>
-    public async Task<PersonAccess?> RunAsync(Guid userId, CancellationToken cancellationToken)
+    public Task<PersonAccess?> RunAsync(Guid userId, CancellationToken cancellationToken) => RunAsync(userId, null, cancellationToken);
+
+    /// <summary>Says about the session, too: whether it has ended, and since when it is confirmed.</summary>
+    public async Task<PersonAccess?> RunAsync(Guid userId, Guid? sessionId, CancellationToken cancellationToken)
     {
         await using var db = await store.OpenAsync(s_scope, cancellationToken);
-        return await ReadAsync(db, userId, clock.GetUtcNow(), cancellationToken);
+        var access = await ReadAsync(db, userId, clock.GetUtcNow(), cancellationToken);
+        if (access is null || sessionId is not { } id)
+            return access;
+        var session = await db.UserSessions.AsNoTracking().Where(row => row.Id == id && row.UserId == userId && row.EndedAt == null)
+            .Select(row => new { row.ConfirmedAt }).SingleOrDefaultAsync(cancellationToken);
+        return access with { HasEnded = session is null, ConfirmedAt = session?.ConfirmedAt };
     }
 
     internal static async Task<PersonAccess?> ReadAsync(IBillingDb db, Guid userId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var person = await db.Users.AsNoTracking()
             .Where(user => user.Id == userId)
-            .Select(user => new { user.Email, user.DisplayName, user.IsActive, user.SecurityStamp })
+            .Select(user => new { user.Email, user.DisplayName, user.IsActive, user.SecurityStamp, user.TimeZone })
             .SingleOrDefaultAsync(cancellationToken);
         if (person is null)
             return null;
@@ -45,6 +53,7 @@ public sealed class GetAccess(IBillingStore store, TimeProvider clock)
         return new PersonAccess(userId, person.Email!, person.DisplayName, person.IsActive, person.SecurityStamp,
             platform?.Role, platform is null ? s_nothing : Set(platform.Permissions), zone, memberships)
         {
+            TimeZone = person.TimeZone,
             Viewing = platform?.Permissions.Contains(Permissions.OrganisationsRead) == true ? await ViewingAsync(db, userId, now, cancellationToken) : null,
         };
     }

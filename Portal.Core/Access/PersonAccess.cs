@@ -21,6 +21,15 @@ public sealed record PersonAccess(
     string PlatformTimeZone,
     IReadOnlyList<Membership> Memberships)
 {
+    /// <summary>IANA zone that they chose to read dates in; null for none.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>True when the session that was asked about has ended, or never was.</summary>
+    public bool HasEnded { get; init; }
+
+    /// <summary>When the person of that session last proved who they are.</summary>
+    public DateTimeOffset? ConfirmedAt { get; init; }
+
     /// <summary>True for people with a role on the platform.</summary>
     public bool IsStaff => PlatformRole is not null;
 
@@ -37,6 +46,7 @@ public sealed record PersonAccess(
         return IsActive == other.IsActive
             && string.Equals(SecurityStamp, other.SecurityStamp, StringComparison.Ordinal)
             && string.Equals(DisplayName, other.DisplayName, StringComparison.Ordinal)
+            && string.Equals(TimeZone, other.TimeZone, StringComparison.Ordinal)
             && string.Equals(PlatformRole, other.PlatformRole, StringComparison.Ordinal)
             && PlatformPermissions.SetEquals(other.PlatformPermissions)
             && (Viewing is null ? other.Viewing is null : other.Viewing is not null && Viewing.SameAs(other.Viewing))

@@ -11,6 +11,9 @@ public enum SignInOutcome
     SignedIn,
     WrongPassword,
 
+    /// <summary>The password was right, the second step was not.</summary>
+    WrongCode,
+
     /// <summary>The tries are used up for a while.</summary>
     LockedOut,
 
@@ -29,6 +32,7 @@ public sealed class RecordSignIn(IBillingStore store, TimeProvider clock)
         {
             SignInOutcome.SignedIn => "user.signed_in",
             SignInOutcome.WrongPassword => "user.sign_in_failed",
+            SignInOutcome.WrongCode => "user.sign_in_code_failed",
             SignInOutcome.LockedOut => "user.locked_out",
             SignInOutcome.Inactive => "user.sign_in_refused",
             SignInOutcome.SignedOut => "user.signed_out",

@@ -1,3 +1,5 @@
+using Portal.Core.Kernel;
+
 namespace Portal.Core.Access;
 
 /// <summary>Where a role's permissions hold.</summary>
@@ -36,6 +38,21 @@ public sealed class Role
         var role = new Role { Id = id, Kind = kind, Name = name, Description = description, IsSystem = true };
         role._permissions.AddRange(permissions.Select(permission => new RolePermission(id, permission)));
         return role;
+    }
+
+    /// <summary>A role that staff put together.</summary>
+    public static Role Custom(RoleKind kind, string name, string description, IEnumerable<string> permissions, DateTimeOffset now)
+    {
+        var role = new Role { Id = Guid.CreateVersion7(now), Kind = kind, Name = name, Description = description };
+        role._permissions.AddRange(permissions.Select(permission => new RolePermission(role.Id, permission)));
+        return role;
+    }
+
+    public void Describe(string name, string description)
+    {
+        if (IsSystem)
+            throw new IllegalTransitionException("A role that ships with the product can't be edited.");
+        (Name, Description) = (name, description);
     }
 }
 

@@ -12,6 +12,20 @@ internal static class RoleHolding
         ? await db.LockAsync<Organisation>(id, cancellationToken) is not null
         : await db.LockAsync<Role>(SystemRoles.Admin, cancellationToken) is not null;
 
+    /// <summary>The refusal when a role does not fit the place, or may do more there than who would give it or take it away.</summary>
+    public static Failure? CheckGift(CallContext call, Role? role, Guid? organisationId)
+    {
+        if (role is null)
+            return Failure.Invalid("roleId", "Choose a role.");
+        if (role.Kind != (organisationId is null ? RoleKind.Platform : RoleKind.Organisation))
+            return Failure.Invalid("roleId", "This role can't be held there.");
+        // Staff give customers roles with permissions that staff themselves have no use for, such as paying.
+        var isAbove = (organisationId is null || call.OrganisationId is not null) && role.Permissions.Any(held => !call.May(held.Permission));
+        return isAbove ? Above() : null;
+    }
+
+    public static Failure Above() => new(FailureKind.Forbidden, "above_own", "This role may do more than you. Ask somebody who holds it.");
+
     /// <summary>The refusal when this is the last role of its kind that somebody must hold; null when it may go.</summary>
     public static async Task<Failure?> LastOneAsync(IBillingDb db, RoleAssignment held, CancellationToken cancellationToken)
     {

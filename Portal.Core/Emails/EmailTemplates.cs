@@ -17,7 +17,16 @@ public static class EmailTemplates
     /// <summary>A customer's words to staff. Subject: the ticket's message.</summary>
     public const string TicketMessage = "ticket_message";
 
-    /// <summary>The outbox message that makes and sends the mail; null for a template that is not known.</summary>
+    /// <summary>Subject: the invitation's link.</summary>
+    public const string Invitation = "invitation";
+
+    /// <summary>Subject: the link.</summary>
+    public const string ResetPassword = "reset_password";
+
+    /// <summary>Subject: the link.</summary>
+    public const string ConfirmAddress = "confirm_address";
+
+    /// <summary>The outbox message that makes and sends the mail; null for a template that is not known, and for mails with a link for one person alone: those are asked for anew where they came from.</summary>
     public static string? OutboxKindOf(string template) => template switch
     {
         InvoiceIssued => OutboxKinds.InvoiceIssued,

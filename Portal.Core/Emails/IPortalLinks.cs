@@ -14,4 +14,13 @@ public interface IPortalLinks
 
     /// <summary>Staff's page of a ticket.</summary>
     Uri StaffTicket(Guid ticketId);
+
+    /// <summary>Where an invitation is accepted.</summary>
+    Uri Invitation(string token);
+
+    /// <summary>Where a forgotten password is replaced.</summary>
+    Uri ResetPassword(string token);
+
+    /// <summary>Where an address is confirmed.</summary>
+    Uri ConfirmAddress(string token);
 }

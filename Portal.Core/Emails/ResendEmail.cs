@@ -9,7 +9,7 @@ namespace Portal.Core.Emails;
 /// <summary>Sends a mail again that was sent or has failed, to where the organisation's bills go now, or to the person that it was written to.</summary>
 public sealed class ResendEmail(IBillingStore store, TimeProvider clock)
 {
-    /// <summary>Needs <c>invoices:issue</c>, as staff. Conflict <c>email_pending</c> while it is under way.</summary>
+    /// <summary>Needs <c>invoices:issue</c>, as staff. Conflict <c>email_pending</c> while it is under way, <c>for_one_person</c> for a mail with a link that signs in or changes who may.</summary>
     public async Task<Result<Unit>> RunAsync(CallContext call, Guid emailId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -17,8 +17,10 @@ public sealed class ResendEmail(IBillingStore store, TimeProvider clock)
             return Failure.Forbidden();
         var now = clock.GetUtcNow();
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
-        if (await db.LockAsync<EmailNotification>(emailId, cancellationToken) is not { } mail || EmailTemplates.OutboxKindOf(mail.Template) is not { } kind)
+        if (await db.LockAsync<EmailNotification>(emailId, cancellationToken) is not { } mail)
             return Failure.NotFound("mail");
+        if (EmailTemplates.OutboxKindOf(mail.Template) is not { } kind)
+            return Failure.Conflict("for_one_person", "This mail carries a link for one person. Ask for a new one where it came from.");
         if (mail.Status == EmailStatus.Pending)
             return Failure.Conflict("email_pending", "The mail is already on its way.");
         var recipient = !EmailTemplates.IsForBilling(mail.Template) ? mail.Recipient : await db.Organisations.Where(row => row.Id == mail.OrganisationId).Select(row => row.BillingEmail).SingleOrDefaultAsync(cancellationToken) ?? mail.Recipient;

@@ -22,7 +22,7 @@ public sealed class SendEmail(IBillingStore store, IEmailTransport transport, Ti
             return new OutboxOutcome.Done();
         if (!EmailAddress.IsValid(mail.Recipient))
         {
-            await StoreAsync(call, mail.Id, row => row.MarkFailed("The billing address is not an email address."));
+            await StoreAsync(call, mail.Id, row => row.MarkFailed("The recipient is not an email address."));
             return new OutboxOutcome.Done();
         }
 
@@ -112,7 +112,7 @@ public sealed class SendEmail(IBillingStore store, IEmailTransport transport, Ti
 /// <summary>A mail that is to be sent once.</summary>
 /// <param name="Template">One of <see cref="EmailTemplates"/>.</param>
 /// <param name="SubjectId">The invoice, payment or other thing that it is about.</param>
-/// <param name="OrganisationId">Whose mail; null for one among staff.</param>
+/// <param name="OrganisationId">Whose mail; null for what belongs to a person or the platform.</param>
 /// <param name="Recipient">For a mail that was asked for before, the address that was noted then holds.</param>
 /// <param name="Content">What it says.</param>
 /// <param name="ReplyTo">Whom answers reach.</param>

@@ -39,7 +39,19 @@ public interface IBillingDb : IAsyncDisposable
 
     DbSet<RoleAssignment> RoleAssignments { get; }
 
+    DbSet<RolePermission> RolePermissions { get; }
+
     DbSet<AdminApiKey> AdminApiKeys { get; }
+
+    DbSet<UserSession> UserSessions { get; }
+
+    DbSet<Invitation> Invitations { get; }
+
+    DbSet<AccountLink> AccountLinks { get; }
+
+    DbSet<LinkSecret> LinkSecrets { get; }
+
+    DbSet<RecoveryCode> RecoveryCodes { get; }
 
     DbSet<Metric> Metrics { get; }
 

@@ -16,7 +16,6 @@ public static class OrganisationsServices
         .AddSingleton<ListNotes>()
         .AddSingleton<WriteNote>()
         .AddSingleton<RemoveNote>()
-        .AddSingleton<ListPeopleOf>()
         .AddSingleton<BeginView>()
         .AddSingleton<EndView>()
         .AddSingleton<CloseOldViews>();

@@ -66,4 +66,10 @@ public static class OutboxKinds
 
     /// <summary>Mail what was written to a ticket to the other side. Subject: the message.</summary>
     public const string TicketMessage = "ticket.message";
+
+    /// <summary>Mail an invitation. Subject: the invitation's link.</summary>
+    public const string Invitation = "invitation.sent";
+
+    /// <summary>Mail a link to reset a password or to confirm an address. Subject: the link.</summary>
+    public const string AccountLink = "account.link";
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Access;
 using Portal.Core.Emails;
 using Portal.Core.Support;
 
@@ -19,6 +20,8 @@ public static class OutboxServices
         services.AddSingleton<IOutboxHandler, SendInvoiceIssued>();
         services.AddSingleton<IOutboxHandler, SendPaymentReceipt>();
         services.AddSingleton<IOutboxHandler, SendTicketMessage>();
+        services.AddSingleton<IOutboxHandler, SendInvitation>();
+        services.AddSingleton<IOutboxHandler, SendAccountLink>();
         services.AddSingleton<DispatchOutbox>();
         return services;
     }

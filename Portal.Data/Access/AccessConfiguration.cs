@@ -49,5 +49,66 @@ internal sealed class AdminApiKeyConfiguration : IEntityTypeConfiguration<AdminA
         builder.HasIndex(key => key.KeyHash).IsUnique();
         builder.HasIndex(key => key.Prefix).IsUnique();
         builder.HasIndex(key => key.UserId);
+        builder.Property(key => key.Scopes).HasColumnType("text[]");
+    }
+}
+
+internal sealed class UserSessionConfiguration : IEntityTypeConfiguration<UserSession>
+{
+    public void Configure(EntityTypeBuilder<UserSession> builder)
+    {
+        builder.ToTable("user_sessions");
+        builder.HasOne<User>().WithMany().HasForeignKey(session => session.UserId);
+        // The sessions of a person.
+        builder.HasIndex(session => session.UserId);
+    }
+}
+
+internal sealed class InvitationConfiguration : IEntityTypeConfiguration<Invitation>
+{
+    public void Configure(EntityTypeBuilder<Invitation> builder)
+    {
+        builder.ToTable("invitations", table => table.HasCheckConstraint("invitations_closed_check", "accepted_at IS NULL OR revoked_at IS NULL"));
+        builder.HasOne<Organisation>().WithMany().HasForeignKey(invitation => invitation.OrganisationId);
+        builder.HasOne(invitation => invitation.Role).WithMany().HasForeignKey(invitation => invitation.RoleId);
+        builder.HasOne<User>().WithMany().HasForeignKey(invitation => invitation.AcceptedById);
+        // One open invitation of an address in one place.
+        builder.HasIndex(invitation => new { invitation.OrganisationId, invitation.NormalizedEmail }).IsUnique().AreNullsDistinct(false)
+            .HasFilter("accepted_at IS NULL AND revoked_at IS NULL");
+        // What a mailed link leads to.
+        builder.HasIndex(invitation => invitation.LinkId).IsUnique();
+        // Whether a role is asked for.
+        builder.HasIndex(invitation => invitation.RoleId);
+    }
+}
+
+internal sealed class AccountLinkConfiguration : IEntityTypeConfiguration<AccountLink>
+{
+    public void Configure(EntityTypeBuilder<AccountLink> builder)
+    {
+        builder.ToTable("account_links", table => table.HasCheckConstraint("account_links_purpose_check", "purpose IN ('reset_password', 'change_address')"));
+        builder.HasOne<User>().WithMany().HasForeignKey(link => link.UserId);
+        // What a person has asked for lately.
+        builder.HasIndex(link => new { link.UserId, link.Purpose, link.CreatedAt });
+    }
+}
+
+internal sealed class LinkSecretConfiguration : IEntityTypeConfiguration<LinkSecret>
+{
+    public void Configure(EntityTypeBuilder<LinkSecret> builder)
+    {
+        builder.ToTable("link_secrets", table => table.HasCheckConstraint("link_secrets_hash_check", "octet_length(hash) = 32"));
+        builder.HasKey(secret => new { secret.LinkId, secret.Hash });
+    }
+}
+
+internal sealed class RecoveryCodeConfiguration : IEntityTypeConfiguration<RecoveryCode>
+{
+    public void Configure(EntityTypeBuilder<RecoveryCode> builder)
+    {
+        builder.ToTable("recovery_codes", table => table.HasCheckConstraint("recovery_codes_hash_check", "octet_length(hash) = 32"));
+        builder.HasOne<User>().WithMany().HasForeignKey(code => code.UserId);
+        // The look-up of a code that was typed.
+        builder.HasIndex(code => new { code.UserId, code.Hash }).IsUnique();
     }
 }

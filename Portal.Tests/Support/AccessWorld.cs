@@ -35,7 +35,7 @@ public sealed class AccessWorld : IAsyncDisposable
     public WorldClock Clock { get; } = new(Start);
 
     public CallContext Staff { get; } = new(
-        new Actor(ActorKind.User, Guid.CreateVersion7(Start), "staff@example.com"), new AccessScope.Staff(), new HashSet<string>(Permissions.All), "test");
+        new Actor(ActorKind.User, Guid.CreateVersion7(Start), "staff@example.com"), new AccessScope.Staff(), new HashSet<string>(Permissions.All), "test") { ConfirmedAt = DateTimeOffset.MaxValue };
 
     public string ConnectionString => _database.ConnectionString;
 
@@ -89,6 +89,7 @@ public sealed class AccessWorld : IAsyncDisposable
         services.AddBillingData(ConnectionString);
         services.AddOrganisations().AddProjects().AddApiKeys().AddAudit().AddAnalytics().AddSearch().AddSupport().AddFirstRun().AddAccessActions();
         services.AddPricing().AddInvoicing().AddBillingRuns().AddBillingRunData().AddSingleton(Options.Create(new BillingOptions()));
+        services.AddSingleton(new LockoutRules()).AddSingleton<ISecretSeal, GlassSeal>();
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
         services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
         // A password takes a tenth of a second in earnest; here it is not what is tried.
@@ -102,6 +103,15 @@ public sealed class AccessWorld : IAsyncDisposable
         if (roleId is { } role)
             (await Get<AssignRole>().RunAsync(Staff, user.Id, role, organisationId, default)).Failures.ShouldBeEmpty();
         return user;
+    }
+
+    /// <summary>The call of somebody who has just signed in: about themselves, or in an organisation.</summary>
+    public async Task<CallContext> CallOfAsync(User user, Guid? organisationId = null)
+    {
+        var start = new CallContext(new Actor(ActorKind.User, user.Id, user.Email!), new AccessScope.Organisation(organisationId ?? Guid.Empty), new HashSet<string>(), "test", "192.0.2.9", "Firefox/140.0 (Linux)");
+        var session = await Get<Sessions>().BeginAsync(start, TimeSpan.FromHours(12), default);
+        var access = (await Get<GetAccess>().RunAsync(user.Id, session.Id, default))!;
+        return start with { SessionId = session.Id, ConfirmedAt = access.ConfirmedAt, Permissions = organisationId is { } id ? access.In(id)!.Permissions : start.Permissions };
     }
 
     public async Task<T> ReadAsync<T>(Func<IBillingDb, Task<T>> read)
@@ -152,6 +162,14 @@ public sealed class AccessWorld : IAsyncDisposable
         };
         return (await Get<CreateOrganisation>().RunAsync(Staff, profile, default)).Value;
     }
+}
+
+/// <summary>Seals nothing: what is sealed can be looked at.</summary>
+internal sealed class GlassSeal : ISecretSeal
+{
+    public string Seal(string secret) => "sealed:" + secret;
+
+    public string? Open(string sealedSecret) => sealedSecret["sealed:".Length..];
 }
 
 /// <summary>A clock that stands until it is moved; its timers run on real time.</summary>

@@ -27,6 +27,14 @@ public sealed class AccessOptions
     [Range(1, 10000)]
     public int SignInsPerMinute { get; init; } = 20;
 
+    /// <summary>Open pages that one person may have at a time, over all their browsers.</summary>
+    [Range(1, 10000)]
+    public int ConnectionsPerPerson { get; init; } = 50;
+
+    /// <summary>Invitations that one admin key may send per minute.</summary>
+    [Range(1, 10000)]
+    public int InvitationsPerMinute { get; init; } = 20;
+
     /// <summary>True: cookies are sent over HTTPS only. When not set: true outside Development.</summary>
     public bool? RequireHttps { get; init; }
 }

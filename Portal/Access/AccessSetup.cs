@@ -1,12 +1,17 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Portal.Core.Access;
 using Portal.Data;
 
@@ -17,6 +22,12 @@ public static class AccessSetup
 {
     /// <summary>The rate limit of the sign-in page.</summary>
     public const string SignInLimit = "sign-in";
+
+    /// <summary>The rate limit of invitations by an admin key.</summary>
+    public const string InvitationLimit = "invitations";
+
+    /// <summary>The cookie between the two steps of signing in.</summary>
+    public const string SecondStepScheme = "SecondStep";
 
     /// <summary>Registers people, sessions, admin keys and permission policies, and the actions of <see cref="Core.Access"/>. Needs the data services.</summary>
     public static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration, IWebHostEnvironment environment)
@@ -32,6 +43,12 @@ public static class AccessSetup
         services.AddScoped<PersonAccessReader>();
         services.AddScoped<ICallContexts, CallContexts>();
         services.AddScoped<SignIn>();
+        services.AddScoped<AccountRecovery>();
+        services.AddSingleton(new LockoutRules(options.LockoutTries, options.LockoutMinutes));
+        services.AddSingleton<ISecretSeal, SecretSeal>();
+        services.AddSingleton<ConnectionLimit>();
+        services.AddDataProtection().SetApplicationName("billing-portal");
+        services.AddOptions<KeyManagementOptions>().Configure<NpgsqlDataSource>((keys, database) => keys.XmlRepository = new DatabaseKeyRing(database));
         AddPeople(services, options);
         AddSessions(services, options, httpsOnly);
         AddPermissions(services);
@@ -51,6 +68,7 @@ public static class AccessSetup
                 await context.RequestServices.GetRequiredService<PersonAccessReader>().GetAsync(person, context.RequestAborted);
             await next(context);
         })
+        .Use((context, next) => context.RequestServices.GetRequiredService<ConnectionLimit>().RunAsync(context, next))
         .UseAuthorization()
         .UseAntiforgery()
         .Use((context, next) =>
@@ -118,6 +136,12 @@ public static class AccessSetup
                 cookie.SlidingExpiration = true;
                 cookie.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
             })
+            .AddCookie(SecondStepScheme, cookie =>
+            {
+                Harden(cookie.Cookie, "billing.second-step", httpsOnly);
+                cookie.ExpireTimeSpan = TimeSpan.FromMinutes(5);
+                cookie.SlidingExpiration = false;
+            })
             .AddScheme<AuthenticationSchemeOptions, AdminKeyScheme>(AdminKeyScheme.Name, null);
         services.AddScoped<ISecurityStampValidator, SessionValidator>();
         services.Configure<SecurityStampValidatorOptions>(validation =>
@@ -155,6 +179,9 @@ public static class AccessSetup
                     context.Connection.RemoteIpAddress?.ToString() ?? "",
                     _ => new FixedWindowRateLimiterOptions { PermitLimit = access.Value.SignInsPerMinute, Window = TimeSpan.FromMinutes(1) })
                 : RateLimitPartition.GetNoLimiter(""));
+            limits.AddPolicy(InvitationLimit, context => RateLimitPartition.GetFixedWindowLimiter(
+                context.Request.Headers.Authorization.ToString() is { Length: > 0 } key ? Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key))) : context.Connection.RemoteIpAddress?.ToString() ?? "",
+                _ => new FixedWindowRateLimiterOptions { PermitLimit = access.Value.InvitationsPerMinute, Window = TimeSpan.FromMinutes(1) }));
             limits.OnRejected = (rejected, _) =>
             {
                 if (rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait))

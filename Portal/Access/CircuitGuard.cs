@@ -10,7 +10,8 @@ namespace Portal.Access;
 /// Looks at a circuit's person again every minute: signed out when the session is no longer good; when roles have changed, every page and button
 /// decides anew, so that a member who was removed loses the page.
 /// </summary>
-internal sealed class CircuitGuard(ILoggerFactory loggers, PersonAccessReader reader, IOptions<AccessOptions> options, IOptions<Microsoft.AspNetCore.Identity.IdentityOptions> identity, TimeProvider clock)
+internal sealed class CircuitGuard(
+    ILoggerFactory loggers, PersonAccessReader reader, Sessions sessions, IOptions<AccessOptions> options, IOptions<Microsoft.AspNetCore.Identity.IdentityOptions> identity, TimeProvider clock)
     : RevalidatingServerAuthenticationStateProvider(loggers)
 {
     private PersonAccess? _decidedOn;
@@ -28,7 +29,8 @@ internal sealed class CircuitGuard(ILoggerFactory loggers, PersonAccessReader re
             return true;
         var access = await reader.FreshAsync(id, cancellationToken);
         var stamp = person.FindFirstValue(identity.Value.ClaimsIdentity.SecurityStampClaimType);
-        if (access is not { IsActive: true } || !string.Equals(stamp, access.SecurityStamp, StringComparison.Ordinal) || person.IsTooOld(options.Value, clock.GetUtcNow()))
+        if (access is not { IsActive: true } || !string.Equals(stamp, access.SecurityStamp, StringComparison.Ordinal) || person.IsTooOld(options.Value, clock.GetUtcNow())
+            || person.SessionId() is not { } session || !await sessions.IsOpenAsync(session, id, cancellationToken))
         {
             Log.CircuitEnded(_logger, id);
             return false;

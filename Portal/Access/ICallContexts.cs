@@ -21,4 +21,7 @@ public interface ICallContexts
 
     /// <summary>Reaches one organisation, with the person's permissions there.</summary>
     Task<CallContext> ForOrganisationAsync(Guid organisationId, CancellationToken cancellationToken = default);
+
+    /// <summary>Reaches nothing but the person's own account: for actions that ask who calls and for no permission.</summary>
+    Task<CallContext> ForSelfAsync(CancellationToken cancellationToken = default);
 }

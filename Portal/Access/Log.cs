@@ -16,4 +16,10 @@ internal static partial class Log
 
     [LoggerMessage(1004, LogLevel.Information, "Circuit of {UserId} ended: the session is no longer good")]
     public static partial void CircuitEnded(ILogger logger, Guid userId);
+
+    [LoggerMessage(1005, LogLevel.Warning, "Second step refused for {UserId}: {Outcome}")]
+    public static partial void SecondStepRefused(ILogger logger, Guid userId, Core.Access.SignInOutcome outcome);
+
+    [LoggerMessage(1006, LogLevel.Error, "A mail with a link could not be asked for")]
+    public static partial void AskFailed(ILogger logger, Exception exception);
 }

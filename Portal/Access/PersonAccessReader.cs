@@ -4,7 +4,7 @@ namespace Portal.Access;
 
 /// <summary>
 /// What the person of this request, or of this circuit, may do. The copy that is kept serves what only decides what is shown;
-/// <see cref="FreshAsync"/> reads anew and is what every call into the domain starts from.
+/// <see cref="FreshAsync(Guid, CancellationToken)"/> reads anew and is what every call into the domain starts from.
 /// </summary>
 public sealed class PersonAccessReader(GetAccess getAccess, TimeProvider clock)
 {
@@ -21,9 +21,12 @@ public sealed class PersonAccessReader(GetAccess getAccess, TimeProvider clock)
         _known is { } known && known.UserId == userId && clock.GetUtcNow() - known.ReadAt < Lifetime ? known.Access : await FreshAsync(userId, cancellationToken);
 
     /// <summary>Read now. Null when the person no longer exists.</summary>
-    public async Task<PersonAccess?> FreshAsync(Guid userId, CancellationToken cancellationToken)
+    public Task<PersonAccess?> FreshAsync(Guid userId, CancellationToken cancellationToken) => FreshAsync(userId, null, cancellationToken);
+
+    /// <summary>Read now, with what became of a session.</summary>
+    public async Task<PersonAccess?> FreshAsync(Guid userId, Guid? sessionId, CancellationToken cancellationToken)
     {
-        var access = await getAccess.RunAsync(userId, cancellationToken);
+        var access = await getAccess.RunAsync(userId, sessionId, cancellationToken);
         _known = (access, clock.GetUtcNow(), userId);
         return access;
     }

@@ -9,6 +9,9 @@ public static class PersonClaims
     /// <summary>When the person signed in, in seconds since 1970.</summary>
     public const string SignedInAt = "signed_in_at";
 
+    /// <summary>The session's id.</summary>
+    public const string Session = "session";
+
     /// <summary>A permission of an admin key, as it was when the request came in.</summary>
     public const string Permission = "permission";
 
@@ -23,6 +26,13 @@ public static class PersonClaims
     {
         ArgumentNullException.ThrowIfNull(principal);
         return principal.Identity?.IsAuthenticated == true && Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : null;
+    }
+
+    /// <summary>The session's id, or null for a principal without one.</summary>
+    public static Guid? SessionId(this ClaimsPrincipal principal)
+    {
+        ArgumentNullException.ThrowIfNull(principal);
+        return Guid.TryParse(principal.FindFirstValue(Session), out var id) ? id : null;
     }
 
     /// <summary>True when the session is older than the options allow, or does not say how old it is.</summary>

@@ -33,9 +33,13 @@ internal static class SecurityHeaders
         {
             var headers = context.Response.Headers;
             headers.TryAdd("X-Content-Type-Options", "nosniff");
-            headers.TryAdd("Referrer-Policy", "strict-origin-when-cross-origin");
+            // An address with a token goes nowhere else.
+            headers.TryAdd("Referrer-Policy", context.Request.Query.ContainsKey("token") ? "no-referrer" : "strict-origin-when-cross-origin");
             headers.TryAdd("Permissions-Policy", "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), usb=()");
             headers.TryAdd("Cross-Origin-Opener-Policy", "same-origin-allow-popups");
+            // A year, as browsers' lists ask for at least; said over HTTPS only, where it counts.
+            if (context.Request.IsHttps)
+                headers.TryAdd("Strict-Transport-Security", "max-age=31536000");
             headers.XFrameOptions = "DENY";
             if (!headers.ContainsKey("Content-Security-Policy") || headers.ContentSecurityPolicy.ToString().StartsWith("frame-ancestors", StringComparison.Ordinal))
                 headers.ContentSecurityPolicy = Policy(context.GetEndpoint()?.Metadata.GetMetadata<ContentSecurityAttribute>() ?? s_nothingMore);

@@ -7,9 +7,9 @@ using Portal.Core.Access;
 
 namespace Portal.Access;
 
-/// <summary>Looks at a cookie again every minute: its person is active, signs in with the same things, and the session is not too old.</summary>
+/// <summary>Looks at a cookie again every minute: its person is active, signs in with the same things, and the session stands and is not too old.</summary>
 internal sealed class SessionValidator(
-    IOptions<SecurityStampValidatorOptions> options, SignInManager<User> sessions, ILoggerFactory logger, IOptions<AccessOptions> access, TimeProvider clock)
+    IOptions<SecurityStampValidatorOptions> options, SignInManager<User> sessions, ILoggerFactory logger, IOptions<AccessOptions> access, Sessions open, TimeProvider clock)
     : SecurityStampValidator<User>(options, sessions, logger)
 {
     public override async Task ValidateAsync(CookieValidatePrincipalContext context)
@@ -23,7 +23,7 @@ internal sealed class SessionValidator(
             return;
         }
 
-        // The base class would sign out of schemes for second factors, too, which there are none of.
+        // Whoever is between the two steps of signing in is left alone.
         context.RejectPrincipal();
         await context.HttpContext.SignOutAsync(IdentityConstants.ApplicationScheme);
     }
@@ -32,15 +32,19 @@ internal sealed class SessionValidator(
     {
         if (principal is null || principal.IsTooOld(access.Value, clock.GetUtcNow()))
             return null;
-        return await base.VerifySecurityStamp(principal) is { IsActive: true } user ? user : null;
+        return principal.SessionId() is { } session && await base.VerifySecurityStamp(principal) is { IsActive: true } user && await open.IsOpenAsync(session, user.Id, CancellationToken.None) ? user : null;
     }
 
-    /// <summary>A renewed cookie keeps when the session began.</summary>
+    /// <summary>A renewed cookie keeps which session it is and when that began.</summary>
     public static Task KeepBeginning(SecurityStampRefreshingPrincipalContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (context.CurrentPrincipal?.FindFirst(PersonClaims.SignedInAt) is { } since)
-            (context.NewPrincipal?.Identity as ClaimsIdentity)?.AddClaim(since.Clone());
+        foreach (var type in new[] { PersonClaims.SignedInAt, PersonClaims.Session })
+        {
+            if (context.CurrentPrincipal?.FindFirst(type) is { } kept)
+                (context.NewPrincipal?.Identity as ClaimsIdentity)?.AddClaim(kept.Clone());
+        }
+
         return Task.CompletedTask;
     }
 }

@@ -41,7 +41,7 @@ internal sealed class DemoPeople(IBillingStore store, CreateUser createUser, Ass
     }
 
     public async Task<string> AdminKeyAsync(CancellationToken cancellationToken) =>
-        (await issueKey.RunAsync(s_call, AdminId, "Demo", null, cancellationToken)).Expect().Secret;
+        (await issueKey.RunAsync(s_call, AdminId, "Demo", null, null, cancellationToken)).Expect().Secret;
 
     public async Task SellerAsync(CancellationToken cancellationToken)
     {

@@ -25,6 +25,12 @@ internal sealed class PortalLinks(IOptions<PortalLinkOptions> options) : IPortal
 
     public Uri StaffTicket(Guid ticketId) => new(options.Value.PublicUrl, $"/admin/support/{ticketId}");
 
+    public Uri Invitation(string token) => new(options.Value.PublicUrl, $"/invitation?token={Uri.EscapeDataString(token)}");
+
+    public Uri ResetPassword(string token) => new(options.Value.PublicUrl, $"/account/reset-password?token={Uri.EscapeDataString(token)}");
+
+    public Uri ConfirmAddress(string token) => new(options.Value.PublicUrl, $"/account/confirm-address?token={Uri.EscapeDataString(token)}");
+
     /// <summary>The path of a customer's page of an invoice.</summary>
     public static string InvoicePath(Guid organisationId, Guid invoiceId) => $"/o/{organisationId}/invoices/{invoiceId}";
 }

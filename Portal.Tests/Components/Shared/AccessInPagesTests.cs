@@ -20,7 +20,8 @@ public sealed class AccessInPagesTests : IAsyncLifetime
     private readonly PortalPages _pages = new();
 
     /// <summary>What may be seen without signing in; the pay page asks for a signed link instead, and the furniture is there in Development only.</summary>
-    private static readonly string[] s_open = ["/not-found", "/error", "/status/{Code:int}", "/account/sign-in", "/account/sign-out", "/account/forbidden", "/dev/furniture"];
+    private static readonly string[] s_open = ["/not-found", "/error", "/status/{Code:int}", "/account/sign-in", "/account/sign-in/code", "/account/sign-out", "/account/forbidden",
+        "/account/forgot-password", "/account/reset-password", "/account/confirm-address", "/invitation", "/dev/furniture"];
 
     public Task InitializeAsync() => _pages.InitializeAsync();
 
@@ -41,6 +42,11 @@ public sealed class AccessInPagesTests : IAsyncLifetime
                 else if (route.StartsWith("/pay", StringComparison.Ordinal))
                 {
                     page.GetCustomAttributes().Any(attribute => attribute is AllowAnonymousAttribute or AuthorizeAttribute).ShouldBeTrue(route);
+                }
+                else if (route is "/account" or "/account/security")
+                {
+                    // One's own: for everybody who is signed in.
+                    page.GetCustomAttributes<AuthorizeAttribute>().ShouldNotBeEmpty(route);
                 }
                 else
                 {
@@ -115,7 +121,7 @@ public sealed class AccessInPagesTests : IAsyncLifetime
         var changes = 0;
         ((IHostEnvironmentAuthenticationStateProvider)guard).SetAuthenticationState(Task.FromResult(new AuthenticationState(Principal(_pages.World.Owner))));
         guard.AuthenticationStateChanged += _ => changes++;
-        var owner = Principal(_pages.World.Owner);
+        var owner = await PrincipalAsync(_pages.World.Owner);
 
         (await guard.CheckAsync(owner, default)).ShouldBeTrue();
         changes.ShouldBe(1);
@@ -131,13 +137,45 @@ public sealed class AccessInPagesTests : IAsyncLifetime
     public async Task A_circuit_s_session_ends_with_its_person_its_stamp_and_its_age()
     {
         using var guard = Guard();
-        (await guard.CheckAsync(Principal(_pages.World.Owner), default)).ShouldBeTrue();
-        (await guard.CheckAsync(Principal(_pages.World.Owner, stamp: "another"), default)).ShouldBeFalse();
-        var principal = Principal(_pages.World.Owner);
+        (await guard.CheckAsync(await PrincipalAsync(_pages.World.Owner), default)).ShouldBeTrue();
+        (await guard.CheckAsync(await PrincipalAsync(_pages.World.Owner, stamp: "another"), default)).ShouldBeFalse();
+        var principal = await PrincipalAsync(_pages.World.Owner);
         _pages.World.Clock.Advance(TimeSpan.FromHours(12));
         (await guard.CheckAsync(principal, default)).ShouldBeFalse();
         await _pages.World.ExecuteAsync($"UPDATE users SET is_active = false WHERE id = {_pages.World.Owner.Id}");
-        (await guard.CheckAsync(Principal(_pages.World.Owner), default)).ShouldBeFalse();
+        (await guard.CheckAsync(await PrincipalAsync(_pages.World.Owner), default)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_circuit_without_a_session_or_with_one_that_was_ended_elsewhere_ends()
+    {
+        using var guard = Guard();
+        var owner = _pages.World.Owner;
+        var here = await _pages.World.CallOfAsync(owner);
+        var elsewhere = await _pages.World.CallOfAsync(owner);
+        var principal = With(Principal(owner), here.SessionId!.Value);
+        (await guard.CheckAsync(Principal(owner), default)).ShouldBeFalse();
+        (await guard.CheckAsync(principal, default)).ShouldBeTrue();
+
+        (await _pages.Get<Sessions>().EndOthersAsync(elsewhere, default)).Value.ShouldBe(1);
+
+        (await guard.CheckAsync(principal, default)).ShouldBeFalse();
+        (await guard.CheckAsync(With(Principal(owner), elsewhere.SessionId!.Value), default)).ShouldBeTrue();
+        // Somebody else's session is none of one's own.
+        (await guard.CheckAsync(With(Principal(_pages.World.Admin), elsewhere.SessionId!.Value), default)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_a_session_that_was_ended_elsewhere_still_shows_can_do_nothing()
+    {
+        var session = await _pages.SignInAsync(_pages.World.Admin, "/admin");
+        var calls = _pages.Get<ICallContexts>();
+        (await calls.ForStaffAsync()).Permissions.ShouldNotBeEmpty();
+
+        await _pages.World.ExecuteAsync($"UPDATE user_sessions SET ended_at = now() WHERE id = {session}");
+
+        (await calls.ForStaffAsync()).Permissions.ShouldBeEmpty();
+        (await calls.ForSelfAsync()).Actor.Id.ShouldBeNull();
     }
 
     private async Task<bool> ShowsAsync(User user, string address, string permission)
@@ -150,7 +188,15 @@ public sealed class AccessInPagesTests : IAsyncLifetime
         return shown;
     }
 
-    private CircuitGuard Guard() => new(NullLoggerFactory.Instance, _pages.Get<PersonAccessReader>(), Options.Create(new AccessOptions()), Options.Create(new IdentityOptions()), _pages.World.Clock);
+    private CircuitGuard Guard() => new(NullLoggerFactory.Instance, _pages.Get<PersonAccessReader>(), _pages.Get<Sessions>(), Options.Create(new AccessOptions()), Options.Create(new IdentityOptions()), _pages.World.Clock);
+
+    private static ClaimsPrincipal With(ClaimsPrincipal principal, Guid session)
+    {
+        ((ClaimsIdentity)principal.Identity!).AddClaim(new Claim(PersonClaims.Session, session.ToString()));
+        return principal;
+    }
+
+    private async Task<ClaimsPrincipal> PrincipalAsync(User user, string? stamp = null) => With(Principal(user, stamp), (await _pages.World.CallOfAsync(user)).SessionId!.Value);
 
     private ClaimsPrincipal Principal(User user, string? stamp = null) => new(new ClaimsIdentity(
         [

@@ -44,6 +44,7 @@ using Portal.Data.Payments;
 using Portal.Scheduling;
 using Portal.Tests.Data.BillingRuns;
 using Portal.Tests.Data.Payments;
+using Portal.Tests.Support;
 using Quartz;
 using Radzen;
 
@@ -116,6 +117,8 @@ public sealed class PageWorld : IAsyncLifetime
             .AddInvariantData()
             .AddSettings()
             .AddAccessActions()
+            .AddSingleton(new LockoutRules())
+            .AddSingleton<ISecretSeal, GlassSeal>()
             .AddSingleton<IInvoiceFiles>(documents)
             .AddSingleton<IInvoicePdf>(documents)
             .AddSingleton<IPortalLinks, FakeLinks>()
@@ -252,6 +255,12 @@ public sealed class FakeCalls(CallContext staff, GateStore store) : ICallContext
     {
         await store.PassAsync(cancellationToken);
         return staff with { Permissions = Permissions, Scope = new AccessScope.Organisation(organisationId) };
+    }
+
+    public async Task<CallContext> ForSelfAsync(CancellationToken cancellationToken = default)
+    {
+        await store.PassAsync(cancellationToken);
+        return staff with { Permissions = new HashSet<string>(), Scope = new AccessScope.Organisation(Guid.Empty) };
     }
 }
 

@@ -79,6 +79,16 @@ public sealed class PortalPages : IAsyncLifetime
         Navigation.NavigateTo(address);
     }
 
+    /// <summary>As <see cref="As"/>, with a session that has just begun; answers with its id.</summary>
+    public async Task<Guid> SignInAsync(User user, string address)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        var session = (await World.CallOfAsync(user)).SessionId!.Value;
+        _visitor.Become(user, session);
+        Navigation.NavigateTo(address);
+        return session;
+    }
+
     public IRenderedComponent<TPage> Open<TPage>(Action<ComponentParameterCollectionBuilder<TPage>>? parameters = null)
         where TPage : IComponent => Context.Render(parameters ?? (_ => { }));
 
@@ -87,9 +97,14 @@ public sealed class PortalPages : IAsyncLifetime
     {
         private ClaimsPrincipal _person = new(new ClaimsIdentity());
 
-        public void Become(User user)
+        public void Become(User user, Guid? session = null)
         {
-            _person = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, user.Id.ToString()), new Claim(ClaimTypes.Name, user.Email!)], "test"));
+            _person = new ClaimsPrincipal(new ClaimsIdentity(
+                [
+                    new Claim(ClaimTypes.NameIdentifier, user.Id.ToString()), new Claim(ClaimTypes.Name, user.Email!),
+                    .. session is { } id ? [new Claim(PersonClaims.Session, id.ToString())] : Array.Empty<Claim>(),
+                ],
+                "test"));
             NotifyAuthenticationStateChanged(GetAuthenticationStateAsync());
         }
 

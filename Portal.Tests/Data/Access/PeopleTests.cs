@@ -125,15 +125,15 @@ public sealed class PeopleTests : IAsyncLifetime
 
     [Fact]
     public async Task Only_staff_hold_admin_keys() =>
-        (await _world.Get<IssueAdminApiKey>().RunAsync(_world.Staff, _world.Owner.Id, "Mine", null, default)).Failure.Kind.ShouldBe(FailureKind.NotFound);
+        (await _world.Get<IssueAdminApiKey>().RunAsync(_world.Staff, _world.Owner.Id, "Mine", null, null, default)).Failure.Kind.ShouldBe(FailureKind.NotFound);
 
     [Fact]
     public async Task Staff_make_admin_keys_for_themselves_and_for_nobody_else()
     {
         var call = _world.Staff with { Actor = new Actor(ActorKind.User, _world.Viewer.Id, "viewer@example.com"), Permissions = new HashSet<string>() };
 
-        (await _world.Get<IssueAdminApiKey>().RunAsync(call, _world.Viewer.Id, "Mine", null, default)).Failures.ShouldBeEmpty();
-        (await _world.Get<IssueAdminApiKey>().RunAsync(call, _world.Admin.Id, "Theirs", null, default)).Failure.Kind.ShouldBe(FailureKind.Forbidden);
+        (await _world.Get<IssueAdminApiKey>().RunAsync(call, _world.Viewer.Id, "Mine", null, null, default)).Failures.ShouldBeEmpty();
+        (await _world.Get<IssueAdminApiKey>().RunAsync(call, _world.Admin.Id, "Theirs", null, null, default)).Failure.Kind.ShouldBe(FailureKind.Forbidden);
     }
 
     [Fact]
@@ -154,5 +154,5 @@ public sealed class PeopleTests : IAsyncLifetime
     private Task<AdminKeyIdentity?> AuthenticateAsync(string secret) => _world.Get<AuthenticateAdminKey>().RunAsync(secret, default);
 
     private async Task<string> KeyAsync(User user, DateTimeOffset? expires = null) =>
-        (await _world.Get<IssueAdminApiKey>().RunAsync(_world.Staff, user.Id, "Key", expires, default)).Value.Secret;
+        (await _world.Get<IssueAdminApiKey>().RunAsync(_world.Staff, user.Id, "Key", null, expires, default)).Value.Secret;
 }

@@ -45,7 +45,7 @@ public sealed class BillingWorld : IAsyncLifetime
     /// <summary>Noon of 3 November 2026 in India.</summary>
     public StandingClock Clock { get; } = new(new DateTimeOffset(2026, 11, 3, 6, 30, 0, TimeSpan.Zero));
 
-    public CallContext Staff { get; } = new(new Actor(ActorKind.User, Guid.CreateVersion7(DateTimeOffset.UnixEpoch), "staff@example.com"), new AccessScope.Staff(), new HashSet<string>(Permissions.All), "test");
+    public CallContext Staff { get; } = new(new Actor(ActorKind.User, Guid.CreateVersion7(DateTimeOffset.UnixEpoch), "staff@example.com"), new AccessScope.Staff(), new HashSet<string>(Permissions.All), "test") { ConfirmedAt = DateTimeOffset.MaxValue };
 
     public ServiceProvider Services { get; private set; } = null!;
 

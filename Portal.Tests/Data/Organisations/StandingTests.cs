@@ -110,16 +110,6 @@ public sealed class StandingTests : IAsyncLifetime
         (await Should.ThrowAsync<PostgresException>(() => db.OrganisationNotes.CountAsync())).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 
-    [Fact]
-    public async Task People_are_listed_by_name_and_only_one_s_own()
-    {
-        var people = (await _world.Get<ListPeopleOf>().RunAsync(_world.Staff, Acme, new ListRequest { WithTotal = true }, default)).Value;
-
-        people.Items.Select(person => (person.Email, person.Role)).ShouldBe([("billing@acme.example.com", "billing"), ("owner@acme.example.com", "owner")]);
-        (await _world.Get<ListPeopleOf>().RunAsync(_world.Staff, Acme, new ListRequest { Search = "OWNER" }, default)).Value.Items.ShouldHaveSingleItem();
-        (await _world.Get<ListPeopleOf>().RunAsync(_world.Staff with { Scope = new AccessScope.Organisation(_world.Globex.Id) }, Acme, new ListRequest(), default)).Failure.Kind.ShouldBe(FailureKind.Forbidden);
-    }
-
     private async Task<Guid> NoteAsync(string text) => (await _world.Get<WriteNote>().RunAsync(_world.Staff, Acme, text, default)).Value;
 
     private Task<Organisation> ReadAsync() => _world.ReadAsync(db => db.Organisations.SingleAsync(row => row.Id == Acme));

@@ -53,4 +53,10 @@ internal sealed class FakeLinks : IPortalLinks
     public Uri Ticket(Guid organisationId, Guid ticketId) => new($"https://billing.example.com/o/{organisationId}/support/{ticketId}");
 
     public Uri StaffTicket(Guid ticketId) => new($"https://billing.example.com/admin/support/{ticketId}");
+
+    public Uri Invitation(string token) => new($"https://billing.example.com/invitation?token={token}");
+
+    public Uri ResetPassword(string token) => new($"https://billing.example.com/account/reset-password?token={token}");
+
+    public Uri ConfirmAddress(string token) => new($"https://billing.example.com/account/confirm-address?token={token}");
 }

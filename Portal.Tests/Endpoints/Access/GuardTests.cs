@@ -162,5 +162,5 @@ public sealed class GuardTests : IAsyncLifetime
         return await browser.SendAsync(request);
     }
 
-    private async Task<string> KeyAsync(User user) => (await _host.World.Get<IssueAdminApiKey>().RunAsync(_host.World.Staff, user.Id, "Probe", null, default)).Value.Secret;
+    private async Task<string> KeyAsync(User user) => (await _host.World.Get<IssueAdminApiKey>().RunAsync(_host.World.Staff, user.Id, "Probe", null, null, default)).Value.Secret;
 }

@@ -41,7 +41,7 @@ public static class Navigation
         new("Platform",
         [
             new("Support", "chat", "support", Permissions.SupportRead),
-            new("People", "people", "people", Permissions.PeopleRead),
+            new("People and roles", "people", "people", Permissions.PeopleRead),
             new("Audit", "list", "audit", Permissions.AuditRead),
             new("Health", "pulse", "system/health", Permissions.SystemRead),
             new("Mail", "mail", "system/mail", Permissions.SystemRead),
