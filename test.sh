@@ -34,5 +34,6 @@ for project in Portal.Tests Portal.E2E; do
 done
 
 [ -f "$results/licences.txt" ] && { echo "Licences of what is shipped:"; cat "$results/licences.txt"; }
+grep -hE '^\s+Failed [A-Z]|ran no test' "$results"/*.log 2>/dev/null | sort -u
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

@@ -67,7 +67,7 @@ public sealed class ProjectAndKeyTests : IAsyncLifetime
         await page.WaitForElement("button:contains('New key')").ClickAsync();
         await page.WaitForElement("#field-name").ChangeAsync("One");
 
-        await TwiceAsync(() => page.Find("dialog form").SubmitAsync());
+        (await _pages.TwiceAsync(() => page.Find("dialog form"), "submit")).ShouldBe(1);
 
         page.WaitForAssertion(() => page.Find(".secret"));
         (await _pages.World.ReadAsync(db => db.ApiKeys.CountAsync())).ShouldBe(1);
@@ -99,7 +99,7 @@ public sealed class ProjectAndKeyTests : IAsyncLifetime
         page.WaitForElement("dialog h2").TextContent.ShouldBe("Revoke Collector?");
         page.Find("dialog").TextContent.ShouldContain(issued.Key.Prefix);
 
-        await TwiceAsync(() => page.Find("dialog .button-danger").ClickAsync());
+        (await _pages.TwiceAsync(() => page.Find("dialog .button-danger"))).ShouldBe(1);
 
         page.WaitForAssertion(() => page.Find("tbody .badge").TextContent.ShouldBe("Revoked"));
         page.FindAll("tbody details").ShouldBeEmpty();
@@ -201,16 +201,6 @@ public sealed class ProjectAndKeyTests : IAsyncLifetime
     {
         _pages.As(_pages.World.Owner, $"/o/{_pages.World.Acme.Id}/projects");
         return _pages.Open<CustomerProjects>(it => it.Add(x => x.OrganisationId, _pages.World.Acme.Id));
-    }
-
-    // The second comes while the first is at work.
-    private async Task TwiceAsync(Func<Task> act)
-    {
-        _pages.Store.Hold();
-        var first = act();
-        var second = act();
-        _pages.Store.LetGo();
-        await Task.WhenAll(first, second);
     }
 
     private async Task<IssuedApiKey> IssueAsync() =>

@@ -91,7 +91,7 @@ public sealed class TicketPagesTests : IAsyncLifetime
         page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText("10:02 refused", "trace.log"));
         page.WaitForAssertion(() => page.Find(".files").TextContent.ShouldContain("trace.log"));
 
-        await TwiceAsync(() => page.Find("form").SubmitAsync());
+        (await _pages.TwiceAsync(() => page.Find("form"), "submit")).ShouldBe(1);
 
         var ticket = await _pages.World.ReadAsync(db => db.Tickets.SingleAsync());
         ticket.ShouldSatisfyAllConditions(
@@ -161,7 +161,7 @@ public sealed class TicketPagesTests : IAsyncLifetime
         var page = StaffTicket(ticket);
         await page.WaitForElement("#field-body").ChangeAsync("It is on its way.");
 
-        await TwiceAsync(() => page.Find("section[aria-label=Answer] form").SubmitAsync());
+        (await _pages.TwiceAsync(() => page.Find("section[aria-label=Answer] form"), "submit")).ShouldBe(1);
 
         page.WaitForAssertion(() => page.FindAll(".message.staff").ShouldHaveSingleItem().TextContent.ShouldContain("It is on its way."));
         page.WaitForAssertion(() => page.Find(".page-title .badge").TextContent.ShouldBe("Waiting on customer"));
@@ -320,15 +320,5 @@ public sealed class TicketPagesTests : IAsyncLifetime
     {
         _pages.As(_pages.World.Admin, $"/admin/support/{ticket.Id}");
         return _pages.Open<TicketPage>(it => it.Add(x => x.Id, ticket.Id));
-    }
-
-    // The second comes while the first is at work.
-    private async Task TwiceAsync(Func<Task> act)
-    {
-        _pages.Store.Hold();
-        var first = act();
-        var second = act();
-        _pages.Store.LetGo();
-        await Task.WhenAll(first, second);
     }
 }
