@@ -121,7 +121,15 @@ public sealed partial class Visitor : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         var folder = Directory.CreateDirectory(Path.Combine(RepositoryRoot.Path, "TestResults"));
-        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder.FullName, $"last-seen-{Interlocked.Increment(ref s_count)}.png") });
+        try
+        {
+            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder.FullName, $"last-seen-{Interlocked.Increment(ref s_count)}.png"), Timeout = 5_000 });
+        }
+        catch (Exception problem) when (problem is TimeoutException or PlaywrightException)
+        {
+            // A page that is on its way elsewhere has none; the reason why the journey broke off is not to be hidden by that.
+        }
+
         await _context.DisposeAsync();
     }
 

@@ -52,6 +52,11 @@ public sealed partial class EveryPageTests
     public void What_tests_cover_are_pages() =>
         typeof(EveryPageTests).Assembly.GetTypes().SelectMany(type => type.GetCustomAttributes<CoversAttribute>()).SelectMany(attribute => attribute.Pages).ShouldAllBe(type => s_pages.Contains(type));
 
+    // It would draw itself within itself without end.
+    [Fact]
+    public void No_layout_gets_one_by_the_imports_of_its_folder() =>
+        typeof(App).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(LayoutComponentBase)) && type.GetCustomAttributes<LayoutAttribute>().Any()).ShouldBeEmpty();
+
     private static Type PageOf(string name) => s_pages.Single(page => page.FullName == name);
 
     private static string SourceOf(Type component) =>
