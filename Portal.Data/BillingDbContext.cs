@@ -60,6 +60,8 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
 
     public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
 
+    public DbSet<IdentityUserPasskey<Guid>> Passkeys => Set<IdentityUserPasskey<Guid>>();
+
     public DbSet<Metric> Metrics => Set<Metric>();
 
     public DbSet<UsageEvent> UsageEvents => Set<UsageEvent>();

@@ -17,6 +17,7 @@ public static class AccessServices
         .AddSingleton<RecordSignIn>()
         .AddSingleton<Sessions>()
         .AddSingleton<SecondFactor>()
+        .AddSingleton<Passkeys>()
         .AddSingleton<ConfirmIdentity>()
         .AddSingleton<ChangePassword>()
         .AddSingleton<ResetPassword>()

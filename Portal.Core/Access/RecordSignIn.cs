@@ -1,7 +1,5 @@
-using Microsoft.EntityFrameworkCore;
 using Portal.Core.Audit;
 using Portal.Core.Kernel;
-using Portal.Core.Organisations;
 
 namespace Portal.Core.Access;
 
@@ -19,10 +17,9 @@ public enum SignInOutcome
 
     /// <summary>The person is deactivated.</summary>
     Inactive,
-    SignedOut,
 }
 
-/// <summary>Writes signing in and out into the audit log.</summary>
+/// <summary>Writes tries to sign in into the audit log.</summary>
 public sealed class RecordSignIn(IBillingStore store, TimeProvider clock)
 {
     public async Task RunAsync(CallContext call, SignInOutcome outcome, CancellationToken cancellationToken)
@@ -35,14 +32,10 @@ public sealed class RecordSignIn(IBillingStore store, TimeProvider clock)
             SignInOutcome.WrongCode => "user.sign_in_code_failed",
             SignInOutcome.LockedOut => "user.locked_out",
             SignInOutcome.Inactive => "user.sign_in_refused",
-            SignInOutcome.SignedOut => "user.signed_out",
         };
         await using var db = await store.OpenAsync(new AccessScope.System("Signing in belongs to no organisation"), cancellationToken);
         var now = clock.GetUtcNow();
         db.Audit(call, new AuditRecord(action, "user", call.Actor.Id!.Value, null), now);
-        // Nobody goes on looking at a customer's portal who has gone.
-        if (outcome == SignInOutcome.SignedOut && await db.StaffViews.SingleOrDefaultAsync(view => view.UserId == call.Actor.Id && view.EndedAt == null, cancellationToken) is { } viewing)
-            EndView.Close(db, call, viewing, "signed out", now);
         await db.CommitAsync(cancellationToken);
     }
 }

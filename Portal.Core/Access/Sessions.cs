@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Audit;
 using Portal.Core.Kernel;
+using Portal.Core.Organisations;
 
 namespace Portal.Core.Access;
 
@@ -69,6 +70,9 @@ public sealed class Sessions(IBillingStore store, TimeProvider clock)
         if (await db.LockAsync<UserSession>(sessionId, cancellationToken) is not { EndedAt: null } session || session.UserId != userId)
             return Failure.NotFound("session");
         session.End(now);
+        // Nobody goes on looking at a customer's portal who has gone.
+        if (sessionId == call.SessionId && await db.StaffViews.SingleOrDefaultAsync(view => view.UserId == userId && view.EndedAt == null, cancellationToken) is { } viewing)
+            EndView.Close(db, call, viewing, "signed out", now);
         db.Audit(call, new AuditRecord(sessionId == call.SessionId ? "user.signed_out" : "session.ended", "user", userId, null, new { session.IpAddress, session.UserAgent, session.CreatedAt }), now);
         await db.CommitAsync(cancellationToken);
         return default(Unit);

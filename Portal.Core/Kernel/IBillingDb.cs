@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
 using Portal.Core.ApiKeys;
@@ -52,6 +53,8 @@ public interface IBillingDb : IAsyncDisposable
     DbSet<LinkSecret> LinkSecrets { get; }
 
     DbSet<RecoveryCode> RecoveryCodes { get; }
+
+    DbSet<IdentityUserPasskey<Guid>> Passkeys { get; }
 
     DbSet<Metric> Metrics { get; }
 

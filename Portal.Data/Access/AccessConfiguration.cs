@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Core.Access;
@@ -110,5 +111,19 @@ internal sealed class RecoveryCodeConfiguration : IEntityTypeConfiguration<Recov
         builder.HasOne<User>().WithMany().HasForeignKey(code => code.UserId);
         // The look-up of a code that was typed.
         builder.HasIndex(code => new { code.UserId, code.Hash }).IsUnique();
+    }
+}
+
+internal sealed class PasskeyConfiguration : IEntityTypeConfiguration<IdentityUserPasskey<Guid>>
+{
+    public void Configure(EntityTypeBuilder<IdentityUserPasskey<Guid>> builder)
+    {
+        // The longest credential id that WebAuthn allows.
+        builder.ToTable("passkeys", table => table.HasCheckConstraint("passkeys_credential_id_check", "octet_length(credential_id) BETWEEN 1 AND 1023"));
+        builder.HasKey(key => key.CredentialId);
+        builder.OwnsOne(key => key.Data).ToJson("data");
+        builder.HasOne<User>().WithMany().HasForeignKey(key => key.UserId);
+        // The passkeys of a person.
+        builder.HasIndex(key => key.UserId);
     }
 }

@@ -17,6 +17,9 @@ internal static class ModelConventions
     {
         foreach (var entity in builder.Model.GetEntityTypes())
         {
+            // A part of a JSON column has no columns, keys and names of its own.
+            if (entity.IsMappedToJson())
+                continue;
             foreach (var property in entity.GetProperties())
                 property.SetColumnName(Snake(property.Name));
             foreach (var key in entity.GetKeys())

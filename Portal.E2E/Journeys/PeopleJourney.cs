@@ -111,13 +111,13 @@ public sealed partial class PeopleJourney
         await page.GotoAsync("/account/sign-in");
         await page.GetByLabel("Mail address").FillAsync(Email);
         await page.GetByLabel("Password").FillAsync(Second);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await page.WaitForURLAsync("**/account/sign-in/code**");
         await invited.NothingInTheWayAsync();
         // The code that turned it on is used up: the next one counts.
         await Eventually.HoldsAsync(() => Code(key) != used, "the app shows another code", TimeSpan.FromSeconds(40));
         await page.GetByLabel("Code", new() { Exact = true }).FillAsync(Code(key));
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await page.WaitForURLAsync(url => !url.Contains("/account/", StringComparison.Ordinal));
         await invited.ReadyAsync();
     }

@@ -48,8 +48,17 @@ public sealed class PortalProcess : IAsyncDisposable
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
         var portal = new PortalProcess(folder, true, new Uri($"http://127.0.0.1:{FreePort()}"), settings ?? new Dictionary<string, string>());
-        await portal.RunAsync();
-        return portal;
+        try
+        {
+            await portal.RunAsync();
+            return portal;
+        }
+        catch
+        {
+            // Nobody else would end it.
+            await portal.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts it again on the same data after it was killed or stopped.</summary>

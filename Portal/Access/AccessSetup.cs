@@ -80,7 +80,7 @@ public static class AccessSetup
             return Task.CompletedTask;
         });
 
-    /// <summary>The endpoint that signs out; its form carries an antiforgery token.</summary>
+    /// <summary>The endpoints that sign out and that passkeys need; their requests carry an antiforgery token.</summary>
     public static IEndpointRouteBuilder MapAccess(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapPost("/account/sign-out", async (HttpContext context, SignIn signIn) =>
@@ -92,6 +92,7 @@ public static class AccessSetup
             .ExcludeFromDescription()
             .WithOrder(-1) // Before the page of the same address, which asks first.
             .AllowAnonymous();
+        PasskeyEndpoints.Map(endpoints);
         return endpoints;
     }
 
@@ -142,7 +143,15 @@ public static class AccessSetup
                 cookie.ExpireTimeSpan = TimeSpan.FromMinutes(5);
                 cookie.SlidingExpiration = false;
             })
+            // Where the framework keeps a passkey's challenge between its two requests.
+            .AddCookie(IdentityConstants.TwoFactorUserIdScheme, cookie =>
+            {
+                Harden(cookie.Cookie, "billing.passkey", httpsOnly);
+                cookie.ExpireTimeSpan = TimeSpan.FromMinutes(5);
+                cookie.SlidingExpiration = false;
+            })
             .AddScheme<AuthenticationSchemeOptions, AdminKeyScheme>(AdminKeyScheme.Name, null);
+        PasskeyEndpoints.Configure(services);
         services.AddScoped<ISecurityStampValidator, SessionValidator>();
         services.Configure<SecurityStampValidatorOptions>(validation =>
         {

@@ -22,4 +22,7 @@ internal static partial class Log
 
     [LoggerMessage(1006, LogLevel.Error, "A mail with a link could not be asked for")]
     public static partial void AskFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1007, LogLevel.Warning, "Sign-in by passkey refused")]
+    public static partial void PasskeyRefused(ILogger logger);
 }

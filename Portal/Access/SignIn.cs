@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Claims;
+using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -38,6 +39,18 @@ internal sealed class SignIn(
     {
         var started = clock.GetTimestamp();
         var step = await TryAsync(email, password, cancellationToken);
+        if (step == SignInStep.Refused)
+            await TakeTheTimeAsync(started, cancellationToken);
+        return step;
+    }
+
+    /// <summary>A passkey in place of address and password; its challenge is in a cookie of this request.</summary>
+    /// <param name="credential">What the browser answered, JSON.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<SignInStep> RunByPasskeyAsync(string credential, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        var step = await TryPasskeyAsync(credential, cancellationToken);
         if (step == SignInStep.Refused)
             await TakeTheTimeAsync(started, cancellationToken);
         return step;
@@ -114,6 +127,46 @@ internal sealed class SignIn(
             return SignInStep.Refused;
         }
 
+        return await AfterFirstStepAsync(user, cancellationToken);
+    }
+
+    private async Task<SignInStep> TryPasskeyAsync(string credential, CancellationToken cancellationToken)
+    {
+        if (await AssertAsync(credential) is not { Succeeded: true } proof)
+        {
+            Log.PasskeyRefused(logger);
+            return SignInStep.Refused;
+        }
+
+        var user = proof.User;
+        var outcome = !user.IsActive || !user.EmailConfirmed ? SignInOutcome.Inactive : await users.IsLockedOutAsync(user) ? SignInOutcome.LockedOut : SignInOutcome.SignedIn;
+        if (outcome != SignInOutcome.SignedIn)
+        {
+            await record.RunAsync(Call(user), outcome, cancellationToken);
+            Log.SignInRefused(logger, user.Id, outcome);
+            return SignInStep.Refused;
+        }
+
+        // Its count of uses, by which a copy is found out.
+        await users.AddOrUpdatePasskeyAsync(user, proof.Passkey);
+        return await AfterFirstStepAsync(user, cancellationToken);
+    }
+
+    private async Task<PasskeyAssertionResult<User>?> AssertAsync(string credential)
+    {
+        try
+        {
+            return await cookies.PerformPasskeyAssertionAsync(credential);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or JsonException)
+        {
+            // No challenge was asked for, or this is no answer to one.
+            return null;
+        }
+    }
+
+    private async Task<SignInStep> AfterFirstStepAsync(User user, CancellationToken cancellationToken)
+    {
         if (!user.TwoFactorEnabled)
         {
             await BeginAsync(user, cancellationToken);

@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Portal.Components.Profile;
 using Portal.Core.Access;
@@ -89,6 +90,36 @@ public sealed class ProfilePagesTests : IAsyncLifetime
 
         page.WaitForElement("button:contains('Set up')");
         (await UserAsync()).TwoFactorEnabled.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_passkey_is_made_by_the_browser_renamed_and_removed()
+    {
+        await _pages.SignInAsync(_pages.World.Owner, "/account/security");
+        var module = _pages.Context.JSInterop.SetupModule("./js/passkeys.js");
+        var create = module.Setup<PasskeyRefusal?>(call => call.Identifier == "create");
+        var page = _pages.Open<SecurityPage>();
+        page.WaitForElement("section:contains('No passkey yet')");
+        await page.Find("button:contains('Add a passkey')").ClickAsync();
+        page.WaitForElement("#field-name").GetAttribute("value").ShouldNotBeNullOrEmpty();
+        await page.Find("#field-name").ChangeAsync("Laptop");
+        var submit = page.Find("dialog form").SubmitAsync();
+        page.WaitForAssertion(() => create.Invocations.ShouldHaveSingleItem().Arguments[0].ShouldBe("Laptop"));
+        // The browser has sent it meanwhile.
+        var call = await _pages.World.CallOfAsync(_pages.World.Owner);
+        await _pages.World.Get<Passkeys>().AddAsync(call, new UserPasskeyInfo([1, 2], [3], _pages.World.Clock.GetUtcNow(), 0, null, true, false, false, [4], [5]), "Laptop", default);
+        create.SetResult(null);
+        await submit;
+
+        page.WaitForElement("button[aria-label='Rename Laptop']");
+        await page.Find("button[aria-label='Rename Laptop']").ClickAsync();
+        await page.WaitForElement("#field-name").ChangeAsync("Old laptop");
+        await page.Find("dialog form").SubmitAsync();
+        await page.WaitForElement("button[aria-label='Remove Old laptop']").ClickAsync();
+        await page.WaitForElement("dialog .button-danger").ClickAsync();
+
+        page.WaitForElement("section:contains('No passkey yet')");
+        (await _pages.World.ReadAsync(db => db.Passkeys.CountAsync())).ShouldBe(0);
     }
 
     [Fact]

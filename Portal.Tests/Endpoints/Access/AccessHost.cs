@@ -105,11 +105,11 @@ internal sealed class TestBrowser(TestServer server) : IDisposable
         return await PostAsync(path, form);
     }
 
-    /// <summary>The hidden fields of a page's form.</summary>
+    /// <summary>The hidden fields of a page's first form.</summary>
     public async Task<Dictionary<string, string>> FormAsync(string path)
     {
         var document = await new HtmlParser().ParseDocumentAsync(await HtmlAsync(path));
-        return document.QuerySelectorAll("form input[type=hidden]").ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value") ?? "", StringComparer.Ordinal);
+        return document.QuerySelector("form")!.QuerySelectorAll("input[type=hidden]").ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value") ?? "", StringComparer.Ordinal);
     }
 
     public Task<HttpResponseMessage> PostAsync(string path, IEnumerable<KeyValuePair<string, string>> form) =>

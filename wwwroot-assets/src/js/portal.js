@@ -306,3 +306,16 @@ document.addEventListener(
   true,
 );
 addEventListener("scroll", () => document.querySelectorAll("details.menu[open]").forEach((menu) => menu.removeAttribute("open")), { passive: true });
+
+// Shows itself where the browser has passkeys.
+customElements.define(
+  "passkey-sign-in",
+  class extends HTMLElement {
+    async connectedCallback() {
+      const passkeys = await import("./passkeys.js");
+      if (!passkeys.areSupported()) return;
+      this.hidden = false;
+      this.querySelector("button").addEventListener("click", () => passkeys.signIn(this.querySelector("form")));
+    }
+  },
+);
