@@ -21,7 +21,7 @@ public sealed record PlatformOverview(
 
 /// <param name="Active">Accounts that are open.</param>
 /// <param name="Suspended">Of those, with keys refused.</param>
-/// <param name="Overdue">Of those, with something past due.</param>
+/// <param name="Overdue">Of those that are not suspended, with something past due.</param>
 public sealed record OrganisationFigures(int Active, int Suspended, int Overdue);
 
 /// <summary>Events by hour of a day, beside the same weekday a week before.</summary>
@@ -95,7 +95,7 @@ public sealed class GetPlatformOverview(IBillingStore store, TimeProvider clock)
         var calendar = new BillingCalendar(timeZone, null, null);
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         return new PlatformOverview(
-            call.May(Permissions.OrganisationsRead) ? await OrganisationsAsync(db, cancellationToken) : null,
+            call.May(Permissions.OrganisationsRead) ? await OrganisationsAsync(db, now, cancellationToken) : null,
             call.May(Permissions.UsageRead) ? await UsageAsync(db, calendar, now, cancellationToken) : null,
             call.May(Permissions.InvoicesRead) && call.May(Permissions.PaymentsRead) ? await RevenueAsync(db, calendar, timeZone, now, cancellationToken) : null,
             call.May(Permissions.InvoicesRead) ? await InvoicesAsync(db, now, cancellationToken) : null,
@@ -103,14 +103,17 @@ public sealed class GetPlatformOverview(IBillingStore store, TimeProvider clock)
             call.May(Permissions.SystemRead) ? await OutboxAsync(db, cancellationToken) : null);
     }
 
-    private static async Task<OrganisationFigures> OrganisationsAsync(IBillingDb db, CancellationToken cancellationToken)
+    private static async Task<OrganisationFigures> OrganisationsAsync(IBillingDb db, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var states = await db.Organisations.Where(row => row.IsActive).GroupBy(row => row.Status)
             .Select(group => new { Status = group.Key, Count = group.Count() }).ToListAsync(cancellationToken);
         return new OrganisationFigures(
             states.Sum(state => state.Count),
             states.Where(state => state.Status == OrganisationStatus.Suspended).Sum(state => state.Count),
-            states.Where(state => state.Status == OrganisationStatus.Overdue).Sum(state => state.Count));
+            await db.Organisations.CountAsync(
+                row => row.IsActive && row.Status != OrganisationStatus.Suspended && db.Invoices.Any(invoice => invoice.OrganisationId == row.Id
+                    && (invoice.Status == InvoiceStatus.Issued || invoice.Status == InvoiceStatus.PartiallyPaid || invoice.Status == InvoiceStatus.Overdue) && invoice.DueAt <= now),
+                cancellationToken));
     }
 
     private static async Task<UsageToday> UsageAsync(IBillingDb db, BillingCalendar calendar, DateTimeOffset now, CancellationToken cancellationToken)

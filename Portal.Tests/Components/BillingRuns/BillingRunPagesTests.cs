@@ -204,5 +204,5 @@ public sealed class BillingRunPagesTests : IAsyncLifetime
         "UPDATE billing_runs SET state = 'running', done = $2, failed = $3, total = $4, started_at = $5 WHERE id = $1", id, done, failed, total, _world.Billing.Clock.Now.AddSeconds(-8));
 
     private async Task<IReadOnlyList<BillingRunDetails>> RunsAsync() =>
-        (await _world.Billing.Get<ListBillingRuns>().RunAsync(_world.Billing.Staff, null, new ListRequest(), default)).Value.Items;
+        (await _world.Billing.Get<ListBillingRuns>().RunAsync(_world.Billing.Staff, new BillingRunFilter(), new ListRequest(), default)).Value.Items;
 }

@@ -15,7 +15,7 @@ public sealed class MoneyFormatTests
     [InlineData("12.5", "KWD", "en-US", "KWD 12.500")]
     [InlineData("12.5", "KWD", "de-DE", "12,500 KWD")]
     [InlineData("0", "INR", "en-IN", "₹0.00")]
-    [InlineData("-1936.51", "INR", "en-IN", "-₹1,936.51")]
+    [InlineData("-1936.51", "INR", "en-IN", "−₹1,936.51")]
     [InlineData("-0.5", "EUR", "de-DE", "-0,50 €")]
     [InlineData("999", "INR", "en-IN", "₹999.00")]
     [InlineData("1000", "INR", "en-IN", "₹1,000.00")]
@@ -57,7 +57,7 @@ public sealed class MoneyFormatTests
     [InlineData("1234567.500", "de-DE", "1.234.567,5")]
     [InlineData("0.000000000001", "en-US", "0.000000000001")]
     [InlineData("100", "en-US", "100")]
-    [InlineData("-1000", "en-US", "-1,000")]
+    [InlineData("-1000", "en-US", "−1,000")]
     [InlineData("0.000", "en-US", "0")]
     public void A_quantity_is_grouped_without_trailing_zeros(string value, string locale, string expected) => MoneyFormat.Number(Parsed(value), locale).ShouldBe(expected);
 
@@ -96,7 +96,7 @@ public sealed class MoneyFormatTests
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("ar-SA");
-            MoneyFormat.Amount(-125050m, Currency.Of("INR"), "en-IN").ShouldBe("-₹1,25,050.00");
+            MoneyFormat.Amount(-125050m, Currency.Of("INR"), "en-IN").ShouldBe("−₹1,25,050.00");
             DateFormat.Day(new DateOnly(2026, 11, 21), "en-IN").ShouldBe("21 Nov 2026");
         }
         finally

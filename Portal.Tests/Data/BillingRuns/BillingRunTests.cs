@@ -278,6 +278,6 @@ public sealed class BillingRunTests : IAsyncLifetime
         var customer = _world.Customer(organisation);
 
         (await _world.Get<StartBillingRun>().RunAsync(customer, new StartBillingRunRequest { Year = 2026, Month = 10 }, default)).Failure.Kind.ShouldBe(FailureKind.Forbidden);
-        (await _world.Get<ListBillingRuns>().RunAsync(customer, null, new ListRequest(), default)).Failure.Kind.ShouldBe(FailureKind.Forbidden);
+        (await _world.Get<ListBillingRuns>().RunAsync(customer, new BillingRunFilter(), new ListRequest(), default)).Failure.Kind.ShouldBe(FailureKind.Forbidden);
     }
 }

@@ -51,7 +51,7 @@ internal static class BillingRunEndpoints
         var request = paging.Read();
         if (!request.Succeeded)
             return request.Failures.ToProblem();
-        var page = await list.RunAsync(http.Call(), null, request.Value, cancellationToken);
+        var page = await list.RunAsync(http.Call(), new BillingRunFilter(), request.Value, cancellationToken);
         return page.ToOk(rows => ListBody<BillingRunBody>.Of(rows, row => row.Id, BillingRunBody.Of));
     }
 

@@ -110,12 +110,34 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Where the focus goes when what had it is gone: to what had it, or to the nearest thing beside it that can be pressed, or to the page's heading.
+const pressable = "a[href], button:not(:disabled), summary, input[type=checkbox]:not(:disabled)";
+
+function wayTo(element) {
+  const way = [];
+  for (let at = element; at && at !== document.body && at.localName !== "main"; at = at.parentElement) way.push(at);
+  return way;
+}
+
+function focusNear(way) {
+  const seen = (element) => element.isConnected && element.checkVisibility();
+  if (way[0] && seen(way[0])) {
+    way[0].focus();
+    if (document.activeElement === way[0]) return;
+  }
+  for (const at of way) {
+    const next = at.isConnected && [...at.querySelectorAll(pressable)].find(seen);
+    if (next) return next.focus();
+  }
+  document.querySelector("h1[tabindex='-1']")?.focus({ preventScroll: true });
+}
+
 // A dialog opens when it is put on the page, and gives the focus back when it is taken off.
 customElements.define(
   "modal-dialog",
   class extends HTMLElement {
     connectedCallback() {
-      this.before_ = document.activeElement;
+      this.way_ = wayTo(document.activeElement);
       queueMicrotask(() => {
         const dialog = this.querySelector("dialog");
         if (!dialog || dialog.open) return;
@@ -130,9 +152,9 @@ customElements.define(
     }
 
     disconnectedCallback() {
-      const before = this.before_;
+      const way = this.way_;
       requestAnimationFrame(() => {
-        if (before?.isConnected && (document.activeElement === document.body || !document.activeElement)) before.focus();
+        if (document.activeElement === document.body || !document.activeElement) focusNear(way);
       });
     }
   },
@@ -253,14 +275,25 @@ customElements.define(
   },
 );
 
-// After a lost circuit: as soon as the server answers, the page comes back to where it was.
+// After a lost circuit: as soon as the server answers, the page comes back to where it was. Forms hear of it (see forms.js).
+let isGone = false;
+
 function watchReconnect() {
   const bar = document.getElementById("components-reconnect-modal");
-  if (!bar) return;
-  let waiting = false;
+  if (!bar || bar.dataset.watched !== undefined) return;
+  bar.dataset.watched = "";
+  let isLost = false;
   new MutationObserver(async () => {
-    if (waiting || !/components-reconnect-(failed|rejected)/.test(bar.className)) return;
-    waiting = true;
+    const isOver = /components-reconnect-(failed|rejected)/.test(bar.className);
+    if (!isOver) {
+      const wasLost = isLost;
+      isLost = /components-reconnect-(show|retrying|paused)/.test(bar.className);
+      if (wasLost && !isLost) document.dispatchEvent(new Event("circuit-back"));
+      return;
+    }
+    if (isGone) return;
+    isGone = true;
+    document.dispatchEvent(new Event("circuit-gone"));
     for (;;) {
       try {
         if ((await fetch("/img/favicon.svg", { cache: "no-store" })).status < 500) break;
@@ -273,16 +306,20 @@ function watchReconnect() {
   }).observe(bar, { attributes: true, attributeFilter: ["class"] });
 }
 
+// Nobody is asked whether to leave a page that must be loaded again: what was typed is kept.
+addEventListener("beforeunload", (event) => isGone && event.stopImmediatePropagation(), true);
+
 watchReconnect();
 document.addEventListener("DOMContentLoaded", watchReconnect, { once: true });
 
-// Navigation puts the focus on the page's heading. When that was the heading of a page that was still loading, its successor gets it.
-let heading = null;
-document.addEventListener("focusin", (event) => (heading = event.target.closest?.("h1") ?? null));
+// What had the focus may be taken off the page: a heading that stood for a page that was loading, a button of a row that changed. Its neighbour gets it.
+let way = [];
+document.addEventListener("focusin", (event) => (way = wayTo(event.target)));
 new MutationObserver(() => {
-  if (!heading || heading.isConnected || document.activeElement !== document.body) return;
-  const next = document.querySelector("h1[tabindex='-1']");
-  if (next) next.focus({ preventScroll: true });
+  if (way.length === 0 || way[0].isConnected || document.activeElement !== document.body) return;
+  const gone = way;
+  way = [];
+  focusNear(gone[0].localName === "h1" ? [] : gone);
 }).observe(document.body, { childList: true, subtree: true });
 
 // A menu is placed on the window, so that no table or card cuts it off; above its button where there is no room below.
@@ -302,6 +339,7 @@ document.addEventListener(
     const left = panel.classList.contains("from-left") ? button.left : button.right - panel.offsetWidth;
     panel.style.left = `${Math.max(8, Math.min(left, innerWidth - panel.offsetWidth - 8))}px`;
     panel.style.right = "auto";
+    panel.querySelector("[data-menu-focus]")?.focus();
   },
   true,
 );

@@ -26,13 +26,11 @@ public sealed partial class InvoicesPage(ICallContexts calls, ListInvoices list,
         (Choices.Key(ReceivableAge.Older), "Over 90 days past due"),
     ];
 
-    private readonly HashSet<Guid> _chosen = [];
     private DataTable<InvoiceSummary>? _table;
+    private IReadOnlyList<Guid> _chosen = [];
     private bool _issuing;
 
     [SupplyParameterFromQuery(Name = "run")] public string? Run { get; set; }
-
-    [SupplyParameterFromQuery(Name = "organisation")] public string? Organisation { get; set; }
 
     [SupplyParameterFromQuery(Name = "month")] public string? Month { get; set; }
 
@@ -64,14 +62,8 @@ public sealed partial class InvoicesPage(ICallContexts calls, ListInvoices list,
         Currency = value("currency"),
     };
 
-    private async Task<Result<PagedList<InvoiceSummary>>> LoadAsync(TableRequest request, CancellationToken cancellation)
-    {
-        var result = await list.RunAsync(await calls.ForStaffAsync(cancellation), FilterOf(request.Filter), request.List, cancellation);
-        // What is no longer on screen, or no longer a draft, can't be meant.
-        if (result.Succeeded)
-            _chosen.IntersectWith(result.Value.Items.Where(IsIssuable).Select(row => row.Id));
-        return result;
-    }
+    private async Task<Result<PagedList<InvoiceSummary>>> LoadAsync(TableRequest request, CancellationToken cancellation) =>
+        await list.RunAsync(await calls.ForStaffAsync(cancellation), FilterOf(request.Filter), request.List, cancellation);
 
     private Task ReloadAsync() => _table?.ReloadAsync() ?? Task.CompletedTask;
 
@@ -79,15 +71,7 @@ public sealed partial class InvoicesPage(ICallContexts calls, ListInvoices list,
 
     private static string NameOf(InvoiceSummary row) => row.Number ?? $"the draft of {row.OrganisationName}";
 
-    private void Choose(InvoiceSummary row, bool on)
-    {
-        if (on)
-            _chosen.Add(row.Id);
-        else
-            _chosen.Remove(row.Id);
-    }
-
-    private void OpenIssuing() => _issuing = true;
+    private void OpenIssuing(IReadOnlyList<InvoiceSummary> drafts) => (_chosen, _issuing) = ([.. drafts.Select(draft => draft.Id)], true);
 
     private async Task IssuedAsync()
     {

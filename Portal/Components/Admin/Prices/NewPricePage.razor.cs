@@ -75,7 +75,7 @@ public sealed partial class NewPricePage(
         return created.Failures;
     }
 
-    private void Choose(PriceForm form, OrganisationRow? row)
+    private void Choose(PriceForm form, OrganisationChoice.ChosenOrganisation? row)
     {
         (form.OrganisationId, form.OrganisationName, _whomError) = (row?.Id, row?.Name, null);
         if (row is not null)

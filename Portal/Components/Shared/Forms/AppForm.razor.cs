@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
+using Portal.Access;
 using Portal.Core.Kernel;
 
 namespace Portal.Components.Shared.Forms;
@@ -36,6 +38,12 @@ public sealed partial class AppForm : IDisposable
 
     [Parameter, EditorRequired]
     public required RenderFragment ChildContent { get; set; }
+
+    [CascadingParameter]
+    private Task<AuthenticationState>? Authentication { get; set; }
+
+    // What the browser keeps of a form is one person's own.
+    private string Person => Authentication is { IsCompletedSuccessfully: true, Result.User: var user } && user.PersonId() is { } id ? id.ToString("n") : "nobody";
 
     /// <summary>True when something was typed that is not saved.</summary>
     public bool IsChanged => _changed && !_sending;

@@ -14,7 +14,7 @@ public static class NumberReading
     {
         ArgumentNullException.ThrowIfNull(text);
         value = 0;
-        var plain = string.Concat(text.Where(character => !char.IsWhiteSpace(character) && character is not ('\'' or '’' or '_')));
+        var plain = string.Concat(text.Where(character => !char.IsWhiteSpace(character) && character is not ('\'' or '’' or '_'))).Replace('\u2212', '-');
         if (plain.Length == 0 || plain.Any(character => !char.IsAsciiDigit(character) && character is not ('.' or ',' or '-')))
             return false;
         var (points, commas) = (plain.Count(character => character == '.'), plain.Count(character => character == ','));

@@ -43,9 +43,9 @@ public sealed class Column<TItem> : ComponentBase
     [Parameter]
     public Narrow Narrow { get; set; }
 
-    /// <summary>True: stands before the column that names the row, for a checkbox that chooses it.</summary>
+    /// <summary>True for what says what it is, such as a status or a name: its title is left out where the row folds.</summary>
     [Parameter]
-    public bool Choice { get; set; }
+    public bool Plain { get; set; }
 
     [Parameter, EditorRequired]
     public required RenderFragment<TItem> ChildContent { get; set; }
@@ -54,12 +54,12 @@ public sealed class Column<TItem> : ComponentBase
 
     internal string CellClass(bool first) => string.Join(' ', new[]
     {
-        first ? "primary" : Choice ? "choose" : null,
+        first ? "primary" : null,
         End ? "end" : null,
         Fit ? "fit" : null,
-        first || Choice ? null : Narrow switch
+        first ? null : Narrow switch
         {
-            Narrow.Fold => TitleUnseen ? "actions" : "fold",
+            Narrow.Fold => TitleUnseen ? "actions" : Plain ? "plain" : "fold",
             Narrow.Beside => "beside",
             Narrow.Hidden => "hidden-narrow",
         },

@@ -11,6 +11,7 @@ public sealed partial class DataTable<TItem>
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
 
     private readonly List<Column<TItem>> _columns = [];
+    private readonly Dictionary<object, TItem> _chosen = [];
     private readonly CancellationTokenSource _gone = new();
     private CancellationTokenSource? _asking;
     private TableState _state = new();
@@ -22,7 +23,6 @@ public sealed partial class DataTable<TItem>
     private int _typedCount;
     private int _box;
     private object? _loadedFor;
-
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
@@ -87,11 +87,38 @@ public sealed partial class DataTable<TItem>
     [Parameter]
     public int PageSize { get; set; } = 25;
 
+    /// <summary>What can be done to several rows at once: buttons, given the rows that are chosen. Null: none can be chosen.</summary>
+    [Parameter]
+    public RenderFragment<IReadOnlyList<TItem>>? Bulk { get; set; }
+
+    /// <summary>Whether a row can be chosen; every one can when null.</summary>
+    [Parameter]
+    public Func<TItem, bool>? Choosable { get; set; }
+
+    /// <summary>A row's name, for those who listen; needed with <see cref="Bulk"/>.</summary>
+    [Parameter]
+    public Func<TItem, string>? RowName { get; set; }
+
+    /// <summary>What a row is, one and many.</summary>
+    [Parameter]
+    public (string One, string Many) BulkNoun { get; set; } = ("row", "rows");
+
+    /// <summary>What one must be allowed to choose rows; null when everybody may.</summary>
+    [Parameter]
+    public string? BulkPermission { get; set; }
+
+    /// <summary>The rows that are chosen, in the order of the list.</summary>
+    public IReadOnlyList<TItem> Chosen => _page is null ? [] : [.. _page.Items.Where(item => _chosen.ContainsKey(KeyOf(item)))];
+
     // The column that names the row and carries its link.
-    private Column<TItem>? Names => _columns.Find(column => !column.Choice);
+    private Column<TItem>? Names => _columns.FirstOrDefault();
 
     // A list of a few columns has none to spare.
-    private bool OffersColumns => _columns.Count(column => !column.Choice && !column.TitleUnseen) >= ColumnsFrom;
+    private bool OffersColumns => _columns.Count(column => !column.TitleUnseen) >= ColumnsFrom;
+
+    private bool OffersChoice => Bulk is not null;
+
+    private int ChoosableCount => _page?.Items.Count(IsChoosable) ?? 0;
 
     private bool ShowsSearch => SearchLabel is not null && (SearchFrom == 0 || IsNarrowed || _page?.Total >= SearchFrom);
 
@@ -113,6 +140,13 @@ public sealed partial class DataTable<TItem>
 
     /// <summary>Loads again; the rows stay until the answer is there. Does nothing once the list is off the page: who holds on to it need not know.</summary>
     public Task ReloadAsync() => _gone.IsCancellationRequested ? Task.CompletedTask : AskAsync();
+
+    /// <summary>Lets go of all rows that were chosen.</summary>
+    public void ChooseNone()
+    {
+        _chosen.Clear();
+        StateHasChanged();
+    }
 
     public void Dispose()
     {
@@ -204,6 +238,29 @@ public sealed partial class DataTable<TItem>
         _loading = false;
         _failure = result.Succeeded ? null : result.Failure;
         _page = result.Succeeded ? result.Value : null;
+        // What is no longer on screen, or no longer as it was, can't be meant.
+        foreach (var gone in _chosen.Keys.Except(_page?.Items.Where(IsChoosable).Select(KeyOf) ?? []).ToList())
+            _chosen.Remove(gone);
+    }
+
+    private object KeyOf(TItem item) => RowKey is null ? item! : RowKey(item);
+
+    private string NameOf(TItem item) => RowName?.Invoke(item) ?? BulkNoun.One;
+
+    private bool IsChoosable(TItem item) => Choosable?.Invoke(item) ?? true;
+
+    private void Choose(TItem item, bool on)
+    {
+        if (on)
+            _chosen[KeyOf(item)] = item;
+        else
+            _chosen.Remove(KeyOf(item));
+    }
+
+    private void ChooseAll(bool on)
+    {
+        foreach (var item in _page?.Items.Where(IsChoosable) ?? [])
+            Choose(item, on);
     }
 
     // Only when it is not what the reader has just typed: then somebody went back, or cleared it.
