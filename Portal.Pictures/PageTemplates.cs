@@ -8,8 +8,10 @@ namespace Portal.Pictures;
 /// <param name="Address">What matches it.</param>
 internal sealed record PageTemplate(string Text, Regex Address)
 {
-    /// <summary>A name for files.</summary>
-    public string FileName => Text == "/" ? "start" : string.Join('-', Text.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Trim('{', '}').Split(':')[0].TrimStart('*')));
+    /// <summary>A name for files: the route's own words, and the tab of a page that has some.</summary>
+    /// <param name="path">An address of this route.</param>
+    public string FileName(string path) => Text == "/" ? "start" : string.Join('-', Text.Split('/', StringSplitOptions.RemoveEmptyEntries)
+        .Zip(path.Split('/', StringSplitOptions.RemoveEmptyEntries), (part, value) => part is "{Tab}" ? value : part.Trim('{', '}').Split(':')[0].TrimStart('*')));
 
     /// <summary>How many of its parts are fixed: the more, the better it fits.</summary>
     public int Fixed => Text.Split('/').Count(part => !part.StartsWith('{'));

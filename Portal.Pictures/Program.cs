@@ -11,6 +11,6 @@ Console.WriteLine("Starting a portal with the whole demo.");
 await using var portal = await PortalProcess.StartAsync(new Dictionary<string, string> { ["Demo__Organisations"] = "40", ["Demo__Months"] = "13" });
 await using var browser = await Browser.StartAsync();
 var findings = new List<PageFinding>();
-foreach (var role in new[] { "admin", "owner", "nobody" })
-    findings.AddRange(await new Round(portal, browser, folder, role, args).GoAsync());
+foreach (var person in await People.OfAsync(portal))
+    findings.AddRange(await new Round(portal, browser, folder, person, args).GoAsync());
 return await Report.WriteAsync(folder, findings, args.Length == 0 ? PageTemplates.All : []);

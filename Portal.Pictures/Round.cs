@@ -8,8 +8,8 @@ namespace Portal.Pictures;
 /// <summary>What was seen on one page at one size in one theme.</summary>
 internal sealed record PageFinding(string Template, string Address, string Look, IReadOnlyList<string> Axe, IReadOnlyList<string> Console);
 
-/// <summary>One person's way through the portal: every page that their links lead to, one of each route, in every look.</summary>
-internal sealed class Round(PortalProcess portal, Browser browser, string folder, string role, string[] words)
+/// <summary>One person's way through the portal: every page that their links lead to, one of each route, in every look, and the scenes.</summary>
+internal sealed class Round(PortalProcess portal, Browser browser, string folder, Person person, string[] words)
 {
     private static readonly (string Name, int Width, int Height, ColorScheme Theme)[] s_looks =
     [
@@ -31,58 +31,56 @@ internal sealed class Round(PortalProcess portal, Browser browser, string folder
                 _complaints.Add(message.Text);
         };
         page.PageError += (_, error) => _complaints.Add(error);
-        if (role != "nobody")
-        {
-            var user = portal.Demo.User(role);
-            await visitor.SignInAsync(user.Email, user.Password);
-        }
-
+        if (person.SignIn is var (email, password))
+            await visitor.SignInAsync(email, password);
         Begin();
         while (_next.TryDequeue(out var address))
-            await LookAsync(page, address);
+            await LookAsync(page, new Scene(PageTemplates.Of(Path(address))!.FileName(Path(address)), address));
+        foreach (var scene in person.Scenes)
+            await LookAsync(page, scene with { Name = $"scene-{scene.Name}" });
         return _findings;
     }
+
+    private static string Path(string address) => address.Split('?', '#')[0];
 
     // Links lead on from here; pages without parameters are asked for themselves.
     private void Begin()
     {
-        if (role == "nobody")
-        {
-            Offer("/account/sign-in");
+        foreach (var address in person.First)
+            Offer(address);
+        Offer(person.Root);
+        if (person.SignIn is null)
             return;
-        }
-
-        var root = role == "admin" ? "/admin" : $"/o/{portal.Demo.OrganisationId}";
-        Offer(root);
         foreach (var template in PageTemplates.All)
         {
-            var address = template.Text.Replace("{OrganisationId:guid}", portal.Demo.OrganisationId.ToString(), StringComparison.Ordinal);
-            if (address.StartsWith(root, StringComparison.Ordinal) && !address.Contains('{', StringComparison.Ordinal))
+            var address = person.Root.StartsWith("/o/", StringComparison.Ordinal) ? template.Text.Replace("/o/{OrganisationId:guid}", person.Root, StringComparison.Ordinal) : template.Text;
+            if (address.StartsWith(person.Root, StringComparison.Ordinal) && !address.Contains('{', StringComparison.Ordinal))
                 Offer(address);
         }
     }
 
-    // One of each route; what signs out is left.
+    // One of each route, and each tab; what signs out is left for who is not signed in.
     private void Offer(string address)
     {
-        var path = address.Split('?', '#')[0];
-        if (PageTemplates.Of(path) is { } template && !path.Contains("sign-out", StringComparison.Ordinal) && _seen.Add(template.Text))
+        var path = Path(address);
+        if (PageTemplates.Of(path) is { } template && (person.SignIn is null || !path.Contains("sign-out", StringComparison.Ordinal)) && _seen.Add(template.FileName(path)))
             _next.Enqueue(address);
     }
 
-    private async Task LookAsync(IPage page, string address)
+    private async Task LookAsync(IPage page, Scene scene)
     {
-        var template = PageTemplates.Of(address.Split('?', '#')[0])!;
-        var wanted = words.Length == 0 || words.Any(word => address.Contains(word, StringComparison.OrdinalIgnoreCase));
+        var template = PageTemplates.Of(Path(scene.Address))!;
+        var wanted = words.Length == 0 || words.Any(word => scene.Address.Contains(word, StringComparison.OrdinalIgnoreCase) || scene.Name.Contains(word, StringComparison.OrdinalIgnoreCase));
+        if (scene.Do is not null && !wanted)
+            return;
         var isFirst = true;
         foreach (var (name, width, height, theme) in s_looks)
         {
             if (!wanted && !isFirst)
                 break;
-            _complaints.Clear();
             await page.SetViewportSizeAsync(width, height);
             await page.EmulateMediaAsync(new() { ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
-            await OpenAsync(page, address);
+            await OpenAsync(page, scene);
             if (isFirst)
             {
                 foreach (var link in await page.EvalOnSelectorAllAsync<string[]>("a[href]", "links => links.filter(link => link.origin === location.origin && !link.hasAttribute('download')).map(link => link.pathname + link.search)"))
@@ -92,25 +90,41 @@ internal sealed class Round(PortalProcess portal, Browser browser, string folder
             isFirst = false;
             if (!wanted)
                 continue;
-            var place = Directory.CreateDirectory(Path.Combine(folder, name));
-            await page.ScreenshotAsync(new() { Path = Path.Combine(place.FullName, $"{role}-{template.FileName}.png"), FullPage = true });
-            _findings.Add(new PageFinding(template.Text, address, name, await AxeAsync(page), [.. _complaints]));
+            var place = Directory.CreateDirectory(System.IO.Path.Combine(folder, name));
+            await page.ScreenshotAsync(new() { Path = System.IO.Path.Combine(place.FullName, $"{person.Name}-{scene.Name}.png"), FullPage = true });
+            _findings.Add(new PageFinding(template.Text, scene.Address, $"{name} {scene.Name}", [.. await AxeAsync(page), .. await WideAsync(page)], [.. _complaints]));
+            _complaints.Clear();
         }
 
-        Console.WriteLine($"{role,-7} {address}");
+        Console.WriteLine($"{person.Name,-8} {scene.Name,-40} {scene.Address}");
     }
 
-    private static async Task OpenAsync(IPage page, string address)
+    // Nothing but a table in its own box is scrolled sideways.
+    private static async Task<IReadOnlyList<string>> WideAsync(IPage page) =>
+        await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth") is > 0 and var over ? [$"the page is {over} px wider than the window"] : [];
+
+    private async Task OpenAsync(IPage page, Scene scene)
     {
+        _complaints.Clear();
         try
         {
-            await page.GotoAsync(address);
+            await page.GotoAsync(scene.Address);
             await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-            await Assertions.Expect(page.Locator("[aria-busy=true]")).ToHaveCountAsync(0);
+            // A page that answers with an error is told by the browser; that it does is what is looked at.
+            if (person.SignIn is null)
+                _complaints.RemoveAll(text => text.Contains("the server responded with a status of", StringComparison.Ordinal));
+            else
+                await Assertions.Expect(page.Locator("[aria-busy=true]")).ToHaveCountAsync(0);
+            if (scene.Do is { } act)
+            {
+                await act(page);
+                await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+                await Assertions.Expect(page.Locator("[aria-busy=true]")).ToHaveCountAsync(0);
+            }
         }
         catch (Exception exception) when (exception is PlaywrightException or TimeoutException)
         {
-            Console.WriteLine($"        {address}: {exception.Message.Split('\n')[0]}");
+            _complaints.Add($"not ready: {exception.Message.Split('\n')[0]}");
         }
     }
 

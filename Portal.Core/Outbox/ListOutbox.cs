@@ -34,7 +34,8 @@ public sealed class ListOutbox(IBillingStore store)
             .Select(message => new OutboxRow(
                 message.Id, message.OrganisationId, message.Kind, message.SubjectId,
                 message.DoneAt != null ? OutboxState.Done : message.DiscardedAt != null ? OutboxState.Discarded : message.DeadAt != null ? OutboxState.Dead : OutboxState.Waiting,
-                message.Attempts, message.CreatedAt, message.DueAt, message.LastError))
+                message.Attempts, message.CreatedAt, message.DueAt, message.LastError,
+                db.Organisations.Where(organisation => organisation.Id == message.OrganisationId).Select(organisation => organisation.Name).FirstOrDefault()))
             .ToListAsync(cancellationToken);
         return PagedList<OutboxRow>.Cut(rows, request, total);
     }
@@ -55,4 +56,4 @@ public enum OutboxState
 
 /// <summary>A message in a list.</summary>
 public sealed record OutboxRow(
-    Guid Id, Guid? OrganisationId, string Kind, Guid SubjectId, OutboxState State, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset DueAt, string? LastError);
+    Guid Id, Guid? OrganisationId, string Kind, Guid SubjectId, OutboxState State, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset DueAt, string? LastError, string? OrganisationName);

@@ -19,6 +19,7 @@ public static class JobWords
         "close-old-views" => "Ends views of customers' portals that ran out",
         "seal-audit" => "Seals new rows of the audit log",
         "verify-audit" => "Looks at the whole chain of the audit log",
+        "start-monthly-billing" => "Starts the billing run of a month that has ended everywhere",
         "check-invariants" => "Looks at everything that must always hold",
         _ => Words.Sentence(job),
     };

@@ -116,6 +116,8 @@ public sealed partial class DataTable<TItem>
     // A list of a few columns has none to spare.
     private bool OffersColumns => _columns.Count(column => !column.TitleUnseen) >= ColumnsFrom;
 
+    private bool HasBar => ShowsSearch || Filters is not null || Actions is not null;
+
     private bool OffersChoice => Bulk is not null;
 
     private int ChoosableCount => _page?.Items.Count(IsChoosable) ?? 0;
