@@ -80,7 +80,9 @@ internal sealed class Round(PortalProcess portal, Browser browser, string folder
                 break;
             await page.SetViewportSizeAsync(width, height);
             await page.EmulateMediaAsync(new() { ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
-            await OpenAsync(page, scene);
+            // Another theme needs no other page; another width may.
+            if (theme == ColorScheme.Light)
+                await OpenAsync(page, scene);
             if (isFirst)
             {
                 foreach (var link in await page.EvalOnSelectorAllAsync<string[]>("a[href]", "links => links.filter(link => link.origin === location.origin && !link.hasAttribute('download')).map(link => link.pathname + link.search)"))

@@ -105,15 +105,19 @@ public sealed class GetPlatformOverview(IBillingStore store, TimeProvider clock)
 
     private static async Task<OrganisationFigures> OrganisationsAsync(IBillingDb db, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var states = await db.Organisations.Where(row => row.IsActive).GroupBy(row => row.Status)
-            .Select(group => new { Status = group.Key, Count = group.Count() }).ToListAsync(cancellationToken);
+        var states = await db.Organisations.Where(row => row.IsActive)
+            .Select(row => new
+            {
+                IsSuspended = row.Status == OrganisationStatus.Suspended,
+                IsLate = db.Invoices.Any(invoice => invoice.OrganisationId == row.Id
+                    && (invoice.Status == InvoiceStatus.Issued || invoice.Status == InvoiceStatus.PartiallyPaid || invoice.Status == InvoiceStatus.Overdue) && invoice.DueAt <= now),
+            })
+            .GroupBy(row => row)
+            .Select(group => new { group.Key.IsSuspended, group.Key.IsLate, Count = group.Count() }).ToListAsync(cancellationToken);
         return new OrganisationFigures(
             states.Sum(state => state.Count),
-            states.Where(state => state.Status == OrganisationStatus.Suspended).Sum(state => state.Count),
-            await db.Organisations.CountAsync(
-                row => row.IsActive && row.Status != OrganisationStatus.Suspended && db.Invoices.Any(invoice => invoice.OrganisationId == row.Id
-                    && (invoice.Status == InvoiceStatus.Issued || invoice.Status == InvoiceStatus.PartiallyPaid || invoice.Status == InvoiceStatus.Overdue) && invoice.DueAt <= now),
-                cancellationToken));
+            states.Where(state => state.IsSuspended).Sum(state => state.Count),
+            states.Where(state => state is { IsSuspended: false, IsLate: true }).Sum(state => state.Count));
     }
 
     private static async Task<UsageToday> UsageAsync(IBillingDb db, BillingCalendar calendar, DateTimeOffset now, CancellationToken cancellationToken)

@@ -15,8 +15,12 @@ public sealed class Keyboard(IPage page)
           if (!at || at === document.body) return { tag: "body", name: "", shown: false };
           const style = (pseudo) => at.ownerDocument.defaultView.getComputedStyle(at, pseudo);
           const ringed = (look) => (look.outlineStyle !== "none" && parseFloat(look.outlineWidth) > 0) || look.boxShadow !== "none";
-          const label = at.labels?.[0]?.textContent ?? "";
-          const name = at.getAttribute("aria-label") ?? (label || at.textContent || "");
+          const said = (element) => {
+            const copy = element.cloneNode(true);
+            for (const unsaid of copy.querySelectorAll("[aria-hidden=true]")) unsaid.remove();
+            return copy.textContent;
+          };
+          const name = at.getAttribute("aria-label") ?? said(at.labels?.[0] ?? at);
           return { tag: at.localName, name: name.replace(/\(optional\)/, "").replace(/\s+/g, " ").trim(), shown: ringed(style(null)) || ringed(style("::after")) || at.localName === "iframe" };
         }
         """;

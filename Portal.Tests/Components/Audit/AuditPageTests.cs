@@ -104,6 +104,26 @@ public sealed class AuditPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_organisation_is_found_by_typing_and_let_go_by_a_click()
+    {
+        var books = await Books.KeepAsync(_world);
+        var page = _world.Open<AuditPage>("/admin/audit");
+        await page.WaitForAssertionAsync(() => page.Find(".filter-panel [role=status]").TextContent.ShouldBe("Type to search."));
+        await page.Find(".filter-panel input").InputAsync(new() { Value = "nobody like this" });
+        await page.WaitForAssertionAsync(() => page.Find(".filter-panel [role=status]").TextContent.ShouldBe("No organisation fits."));
+        await page.Find(".filter-panel input").InputAsync(new() { Value = books.Customer.Name });
+        await page.WaitForAssertionAsync(() => page.FindAll(".filter-panel a").ShouldNotBeEmpty());
+        var found = page.FindAll(".filter-panel a").First(link => link.GetAttribute("href")!.Contains(books.Customer.Id.ToString(), StringComparison.Ordinal));
+
+        _world.Navigation.NavigateTo(found.GetAttribute("href")!);
+
+        await page.WaitForAssertionAsync(() => page.FindAll(".table-bar a").Select(link => link.TextContent).ShouldContain(text => text.StartsWith(books.Customer.Name)));
+        page.Rows("Audit entries").Where(row => row.Length == 6).ShouldAllBe(row => row[3] == books.Customer.Name);
+        page.FindAll(".filter-panel").ShouldBeEmpty();
+        page.FindAll(".table-bar a").First(link => link.TextContent.StartsWith(books.Customer.Name)).GetAttribute("href").ShouldNotBeNull().ShouldEndWith("/admin/audit");
+    }
+
+    [Fact]
     public void A_difference_takes_nested_facts_apart_and_puts_changes_first()
     {
         var changes = AuditDiff.Of("""{"name":"A","seller":{"taxId":"1","open":true},"keys":["x","y"]}""", """{"name":"A","seller":{"taxId":"2","open":true},"rows":[{"n":1}]}""");

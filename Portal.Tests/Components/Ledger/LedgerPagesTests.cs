@@ -41,6 +41,28 @@ public sealed class LedgerPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Several_currencies_have_a_line_each_that_leads_to_the_accounts_of_one()
+    {
+        await Books.KeepAsync(_world);
+        await _world.Billing.SqlAsync(
+            """
+            SET session_replication_role = replica;
+            INSERT INTO ledger_transactions SELECT (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'source_id', gen_random_uuid(), 'currency', 'USD'))).* FROM ledger_transactions t WHERE kind = 'invoice.issued';
+            INSERT INTO ledger_entries SELECT (jsonb_populate_record(e, jsonb_build_object('id', gen_random_uuid(), 'currency', 'USD', 'transaction_id', (SELECT id FROM ledger_transactions WHERE currency = 'USD')))).*
+            FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id WHERE t.kind = 'invoice.issued' AND t.currency = 'INR';
+            SET session_replication_role = DEFAULT
+            """);
+
+        var page = _world.Open<LedgerPage>("/admin/billing/ledger");
+
+        await page.WaitForAssertionAsync(() => page.Rows("Trial balance by currency").Select(row => (row[0], row[4])).ShouldBe([("INR", "Balances"), ("USD", "Balances")]));
+        page.Rows("Trial balance by currency").Select(row => row[3]).ShouldBe(["₹68.00", "$118.00"]);
+        _world.Navigation.NavigateTo(page.FindAll(".row-link").Single(link => link.TextContent == "USD").GetAttribute("href")!);
+        await page.WaitForAssertionAsync(() => page.Rows("Trial balance in USD")[0][..3].ShouldBe(["Accounts receivable", "$118.00", "$0.00"]));
+        await page.WaitForAssertionAsync(() => page.Rows("Ledger entries").ShouldHaveSingleItem());
+    }
+
+    [Fact]
     public async Task One_account_can_be_looked_at()
     {
         await Books.KeepAsync(_world);

@@ -181,8 +181,8 @@ public sealed class SystemPagesTests : IAsyncLifetime
         await Books.KeepAsync(_world);
         await _world.Billing.SqlAsync("UPDATE outbox SET done_at = NULL, dead_at = created_at, attempts = 10, last_error = 'the server says no' WHERE kind = 'invoice.issued'");
         var page = _world.Open<OutboxPage>("/admin/system/outbox?state=dead");
-        await page.WaitForAssertionAsync(() => page.Rows("Messages").ShouldHaveSingleItem()[..2].ShouldBe(["Invoice issued", "Given up"]));
-        page.Rows("Messages")[0][5].ShouldBe("the server says no");
+        await page.WaitForAssertionAsync(() => page.Rows("Messages").ShouldHaveSingleItem()[1..4].ShouldBe(["Invoice issued", "Organisation 00001", "Given up"]));
+        page.Rows("Messages")[0][7].ShouldBe("the server says no");
         await page.ButtonAsync("Try again");
 
         (await _world.TwiceAsync(() => page.Buttons("Try again").Single())).ShouldBe(1);
@@ -204,9 +204,29 @@ public sealed class SystemPagesTests : IAsyncLifetime
 
         (await _world.TwiceAsync(() => page.Find("dialog .button-danger"))).ShouldBe(1);
 
-        await page.WaitForAssertionAsync(() => page.Rows("Messages").Select(row => row[1]).ShouldBe(["Done", "Discarded"], ignoreOrder: true));
+        await page.WaitForAssertionAsync(() => page.Rows("Messages").Select(row => row[3]).ShouldBe(["Done", "Discarded"], ignoreOrder: true));
         page.FindAll("dialog").ShouldBeEmpty();
         (await AuditedAsync("outbox.discarded")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Chosen_messages_are_tried_again_or_discarded_together_and_each_is_audited()
+    {
+        await Books.KeepAsync(_world);
+        await _world.Billing.SqlAsync("UPDATE outbox SET done_at = NULL, dead_at = created_at, attempts = 10");
+        var page = _world.Open<OutboxPage>("/admin/system/outbox");
+        await page.WaitForAssertionAsync(() => page.FindAll("tbody input[type=checkbox]").Count.ShouldBe(2));
+        await page.PutAsync("thead input", true);
+        page.Find(".bulk-bar [role=status]").TextContent.ShouldBe("2 messages chosen");
+        await page.PressAsync("Discard", ".bulk-bar");
+        page.Find("dialog h2").TextContent.ShouldBe("Discard 2 messages?");
+        await page.PressAsync("Cancel", "dialog");
+
+        await page.PressAsync("Try again", ".bulk-bar");
+
+        await page.WaitForAssertionAsync(() => page.FindAll(".bulk-bar").ShouldBeEmpty());
+        _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("2 messages are tried again from the first attempt.");
+        (await AuditedAsync("outbox.retried")).ShouldBe(2);
     }
 
     [Fact]
@@ -251,6 +271,7 @@ public sealed class SystemPagesTests : IAsyncLifetime
         await outbox.WaitForAssertionAsync(() => outbox.FindAll("tbody tr.linked").Count.ShouldBe(2));
         outbox.Buttons("Try again").ShouldBeEmpty();
         outbox.Buttons("Discard").ShouldBeEmpty();
+        outbox.FindAll("tbody input").ShouldBeEmpty();
 
         var jobs = _world.Open<JobsPage>("/admin/system/jobs");
         await jobs.WaitForAssertionAsync(() => jobs.Rows("Jobs").ShouldHaveSingleItem());

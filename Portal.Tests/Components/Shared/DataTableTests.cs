@@ -175,6 +175,61 @@ public sealed class DataTableTests : IDisposable
     }
 
     [Fact]
+    public void Chosen_rows_are_counted_and_handed_to_what_can_be_done_with_them()
+    {
+        var table = RenderBulk();
+        table.FindAll(".bulk-bar").ShouldBeEmpty();
+
+        table.Find("tbody input").Change(true);
+
+        table.Find(".bulk-bar [role=status]").TextContent.ShouldBe("1 thing chosen");
+        table.Find(".bulk-bar em").TextContent.ShouldBe("1");
+        table.Find("tbody input").GetAttribute("aria-label").ShouldBe("Choose One");
+        table.FindAll(".bulk-bar button").Single(button => button.TextContent == "Choose none").Click();
+        table.FindAll(".bulk-bar").ShouldBeEmpty();
+        table.Find("tbody input").HasAttribute("checked").ShouldBeFalse();
+    }
+
+    [Fact]
+    public void The_box_in_the_head_chooses_all_that_can_be_chosen()
+    {
+        _answer = _ => Task.FromResult<Result<PagedList<Row>>>(new PagedList<Row>([new Row(1, "One"), new Row(2, "Two"), new Row(3, "Fixed")], false, 3));
+        var table = RenderBulk();
+        table.FindAll("tbody input").Count.ShouldBe(2);
+
+        table.Find("thead input").Change(true);
+
+        table.Find(".bulk-bar em").TextContent.ShouldBe("1 2");
+        table.Find("thead input").HasAttribute("checked").ShouldBeTrue();
+        table.Find("thead input").Change(false);
+        table.FindAll(".bulk-bar").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_no_longer_on_the_page_or_no_longer_to_be_chosen_is_let_go()
+    {
+        var table = RenderBulk();
+        table.Find("thead input").Change(true);
+        _answer = _ => Task.FromResult<Result<PagedList<Row>>>(new PagedList<Row>([new Row(1, "Fixed"), new Row(2, "Two")], false, 2));
+
+        await table.InvokeAsync(table.Instance.ReloadAsync);
+
+        table.Find(".bulk-bar em").TextContent.ShouldBe("2");
+    }
+
+    [Fact]
+    public void The_columns_are_put_away_below_a_list_that_has_nothing_else_above_it()
+    {
+        var bare = RenderWide(search: null);
+        bare.FindAll(".table-bar").ShouldBeEmpty();
+        bare.FindAll(".pager .column-choice").Count.ShouldBe(4);
+
+        var searched = RenderWide(search: "Search name");
+        searched.FindAll(".table-bar .column-choice").Count.ShouldBe(4);
+        searched.FindAll(".pager .column-choice").ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Two_lists_on_a_page_have_states_of_their_own()
     {
         Navigation.NavigateTo("/things?q=mine&keys.q=theirs&keys.page=2");
@@ -199,6 +254,23 @@ public sealed class DataTableTests : IDisposable
         .Add(it => it.Empty, "<div class='empty'><h2>No things yet</h2></div>")
         .Add<Column<Row>>(it => it.Columns, column => column.Add(it => it.Title, "Name").Add(it => it.Sort, "name").Add(it => it.ChildContent, row => row.Name))
         .Add<Column<Row>>(it => it.Columns, column => column.Add(it => it.Title, "Number").Add(it => it.End, true).Add(it => it.ChildContent, row => row.Id.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+
+    private IRenderedComponent<DataTable<Row>> RenderBulk() => _context.Render<DataTable<Row>>(table => table
+        .Add(it => it.Caption, "Things")
+        .Add(it => it.RowKey, row => row.Id)
+        .Add(it => it.RowName, row => row.Name)
+        .Add(it => it.Choosable, row => row.Name != "Fixed")
+        .Add(it => it.BulkNoun, ("thing", "things"))
+        .Add(it => it.Bulk, chosen => $"<em>{string.Join(' ', chosen.Select(row => row.Id))}</em>")
+        .Add(it => it.Load, (request, _) => _answer(request))
+        .Add<Column<Row>>(it => it.Columns, column => column.Add(it => it.Title, "Name").Add(it => it.ChildContent, row => row.Name)));
+
+    private IRenderedComponent<DataTable<Row>> RenderWide(string? search) => _context.Render<DataTable<Row>>(table =>
+    {
+        table.Add(it => it.Caption, "Things").Add(it => it.SearchLabel, search).Add(it => it.Load, (request, _) => _answer(request));
+        foreach (var title in new[] { "A", "B", "C", "D", "E" })
+            table.Add<Column<Row>>(it => it.Columns, column => column.Add(it => it.Title, title).Add(it => it.ChildContent, row => row.Name));
+    });
 
     internal sealed record Row(int Id, string Name);
 }

@@ -9,6 +9,7 @@ public sealed class NumberReadingTests
     [InlineData("0", "en-IN", "0")]
     [InlineData(" 12.50 ", "en-IN", "12.50")]
     [InlineData("-3.5", "en-IN", "-3.5")]
+    [InlineData("−3.5", "en-IN", "-3.5")]
     [InlineData("1,25,050.00", "en-IN", "125050.00")]
     [InlineData("1,234,567.5", "en-US", "1234567.5")]
     [InlineData("1,234", "en-US", "1234")]

@@ -108,6 +108,26 @@ public sealed class ProjectAndKeyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Chosen_keys_are_revoked_together_after_all_were_named()
+    {
+        await IssueAsync();
+        await IssueAsync();
+        var page = Project();
+        page.WaitForAssertion(() => page.FindAll("tbody input[type=checkbox]").Count.ShouldBe(2));
+        await page.Find("thead input").ChangeAsync(true);
+        await page.PressAsync("Revoke", ".bulk-bar");
+        page.Find("dialog h2").TextContent.ShouldBe("Revoke 2 keys?");
+        page.FindAll("dialog li").Count.ShouldBe(2);
+
+        await TwiceAsync(() => page.Find("dialog .button-danger").ClickAsync());
+
+        page.WaitForAssertion(() => page.FindAll("tbody .badge").Select(badge => badge.TextContent).ShouldBe(["Revoked", "Revoked"]));
+        page.FindAll(".bulk-bar").ShouldBeEmpty();
+        page.FindAll("tbody input").ShouldBeEmpty();
+        (await _pages.World.ReadAsync(db => db.AuditLog.CountAsync(entry => entry.Action == "api_key.revoked"))).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Who_sees_keys_only_can_neither_make_nor_revoke_them()
     {
         await IssueAsync();
@@ -118,6 +138,7 @@ public sealed class ProjectAndKeyTests : IAsyncLifetime
         page.WaitForAssertion(() => page.Find("tbody").TextContent.ShouldContain("Collector"));
         page.FindAll("button:contains('New key')").ShouldBeEmpty();
         page.FindAll("tbody details").ShouldBeEmpty();
+        page.FindAll("table input").ShouldBeEmpty();
         page.FindAll("button:contains('Deactivate')").ShouldBeEmpty();
     }
 

@@ -48,6 +48,7 @@ public sealed class ValueTests : IDisposable
     [InlineData(-3600, "1 hour ago")]
     [InlineData(-86400 * 2, "2 days ago")]
     [InlineData(86400 * 3, "in 3 days")]
+    [InlineData(20, "in a moment")]
     [InlineData(-86400 * 31, null)]
     public void How_long_ago_is_rounded_and_far_away_is_left_to_a_date(int seconds, string? text) =>
         RelativeTime.Of(AccessWorld.Start.AddSeconds(seconds), AccessWorld.Start).ShouldBe(text);

@@ -16,7 +16,7 @@ public sealed class MoneyFormatTests
     [InlineData("12.5", "KWD", "de-DE", "12,500 KWD")]
     [InlineData("0", "INR", "en-IN", "₹0.00")]
     [InlineData("-1936.51", "INR", "en-IN", "−₹1,936.51")]
-    [InlineData("-0.5", "EUR", "de-DE", "-0,50 €")]
+    [InlineData("-0.5", "EUR", "de-DE", "−0,50 €")]
     [InlineData("999", "INR", "en-IN", "₹999.00")]
     [InlineData("1000", "INR", "en-IN", "₹1,000.00")]
     [InlineData("99999", "INR", "en-IN", "₹99,999.00")]
@@ -85,7 +85,7 @@ public sealed class MoneyFormatTests
             var text = MoneyFormat.Amount(amount, currency, one.locale);
             var digits = string.Concat(text.Where(char.IsAsciiDigit));
             var back = decimal.Parse(digits, CultureInfo.InvariantCulture) / (decimal)Math.Pow(10, currency.Exponent);
-            return (text.StartsWith('-') ? -back : back) == amount && (text.StartsWith('-') == (amount < 0));
+            return (text.StartsWith('−') ? -back : back) == amount && (text.StartsWith('−') == (amount < 0));
         }).QuickCheckThrowOnFailure();
     }
 

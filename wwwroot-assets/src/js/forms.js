@@ -39,11 +39,6 @@ customElements.define(
       if (name === "data-changed" && before !== null && now === null && this.isBegun_) this.saved_();
     }
 
-    // A form in a dialog is not there after the page was loaded anew.
-    get key_() {
-      return this.closest("dialog") ? null : `draft:${this.dataset.person}:${location.pathname}:${this.dataset.form}`;
-    }
-
     get fields_() {
       return [...this.querySelectorAll("input[id], textarea[id], select[id]")].filter((field) => !field.matches(unkept) && !/password|one-time-code/.test(field.autocomplete));
     }
@@ -51,6 +46,8 @@ customElements.define(
     begin_() {
       if (this.isBegun_ || !this.isConnected || this.dataset.live === undefined) return;
       this.isBegun_ = true;
+      // A form in a dialog is not there after the page was loaded anew.
+      this.key_ = this.closest("dialog") ? null : `draft:${this.dataset.person}:${location.pathname}:${this.dataset.form}`;
       this.touched_ = new Set();
       this.first_ = new Map(this.fields_.map((field) => [field.id, read(field)]));
       const stored = this.key_ && sessionStorage.getItem(this.key_);
