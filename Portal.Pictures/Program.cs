@@ -2,7 +2,8 @@ using Portal.E2E.Support;
 using Portal.Pictures;
 using Portal.Tests.Support;
 
-// Pictures of every page, from the demo's data: dotnet run --project Portal.Pictures [words that addresses must hold]
+// Pictures of every page, from the demo's data: dotnet run --project Portal.Pictures [words that addresses or names must hold]
+// Those that the documents show: dotnet run --project Portal.Pictures -- documents
 var folder = Path.Combine(RepositoryRoot.Path, "screenshots");
 if (Directory.Exists(folder) && args.Length == 0)
     Directory.Delete(folder, recursive: true);
@@ -10,6 +11,12 @@ Directory.CreateDirectory(folder);
 Console.WriteLine("Starting a portal with the whole demo.");
 await using var portal = await PortalProcess.StartAsync(new Dictionary<string, string> { ["Demo__Organisations"] = "40", ["Demo__Months"] = "13" });
 await using var browser = await Browser.StartAsync();
+if (args is ["documents"])
+{
+    await DocumentPictures.TakeAsync(portal, browser, Path.Combine(RepositoryRoot.Path, "docs", "images"));
+    return 0;
+}
+
 var findings = new List<PageFinding>();
 foreach (var person in await People.OfAsync(portal))
     findings.AddRange(await new Round(portal, browser, folder, person, args).GoAsync());

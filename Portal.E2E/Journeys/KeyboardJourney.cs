@@ -72,7 +72,7 @@ public sealed class KeyboardJourney
         await keyboard.ChooseAsync("Revoke", "button");
         await keyboard.ChooseAsync("Revoke key", "button");
         await keyboard.BackOnPageAsync();
-        await Assertions.Expect(row.GetByText("Revoked")).ToHaveCountAsync(1);
+        await Assertions.Expect(row.Locator(".badge").Filter(new() { HasText = "Revoked" })).ToHaveCountAsync(1);
         // Its menu is gone with what could be done: the focus stays in the row.
         (await page.EvaluateAsync<string>("() => document.activeElement.closest('tr')?.textContent ?? ''")).ShouldContain("Walker");
 
@@ -91,7 +91,7 @@ public sealed class KeyboardJourney
         await keyboard.PressAsync("Enter");
         await keyboard.ChooseAsync("Revoke key", "button");
         await keyboard.BackOnPageAsync();
-        await Assertions.Expect(row.GetByText("Revoked")).ToHaveCountAsync(2);
+        await Assertions.Expect(row.Locator(".badge").Filter(new() { HasText = "Revoked" })).ToHaveCountAsync(2);
     }
 
     // The secret is shown once; the dialog goes when it is kept.

@@ -113,6 +113,9 @@ document.addEventListener("keydown", (event) => {
 // Where the focus goes when what had it is gone: to what had it, or to the nearest thing beside it that can be pressed, or to the page's heading.
 const pressable = "a[href], button:not(:disabled), summary, input[type=checkbox]:not(:disabled)";
 
+// To what had the focus last, outside of dialogs: they give it back themselves.
+let way = [];
+
 function wayTo(element) {
   const way = [];
   for (let at = element; at && at !== document.body && at.localName !== "main"; at = at.parentElement) way.push(at);
@@ -137,7 +140,8 @@ customElements.define(
   "modal-dialog",
   class extends HTMLElement {
     connectedCallback() {
-      this.way_ = wayTo(document.activeElement);
+      // What opened it may be hidden by now, as an entry of a menu that has closed.
+      this.way_ = document.activeElement === document.body ? way : wayTo(document.activeElement);
       queueMicrotask(() => {
         const dialog = this.querySelector("dialog");
         if (!dialog || dialog.open) return;
@@ -313,10 +317,11 @@ watchReconnect();
 document.addEventListener("DOMContentLoaded", watchReconnect, { once: true });
 
 // What had the focus may be taken off the page: a heading that stood for a page that was loading, a button of a row that changed. Its neighbour gets it.
-let way = [];
-document.addEventListener("focusin", (event) => (way = wayTo(event.target)));
+document.addEventListener("focusin", (event) => {
+  if (!event.target.closest?.("dialog")) way = wayTo(event.target);
+});
 new MutationObserver(() => {
-  if (way.length === 0 || way[0].isConnected || document.activeElement !== document.body) return;
+  if (way.length === 0 || way[0].isConnected || document.activeElement !== document.body || document.querySelector("dialog[open]")) return;
   const gone = way;
   way = [];
   focusNear(gone[0].localName === "h1" ? [] : gone);
