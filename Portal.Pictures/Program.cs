@@ -2,7 +2,7 @@ using Portal.E2E.Support;
 using Portal.Pictures;
 using Portal.Tests.Support;
 
-// Pictures of every page, from the demo's data: dotnet run --project Portal.Pictures [words that addresses or names must hold]
+// Pictures of every page, from the demo's data: dotnet run --project Portal.Pictures [people: admin, owner, newcomer, nobody] [words that addresses or names must hold]
 // Those that the documents show: dotnet run --project Portal.Pictures -- documents
 var folder = Path.Combine(RepositoryRoot.Path, "screenshots");
 if (Directory.Exists(folder) && args.Length == 0)
@@ -18,6 +18,10 @@ if (args is ["documents"])
 }
 
 var findings = new List<PageFinding>();
-foreach (var person in await People.OfAsync(portal))
-    findings.AddRange(await new Round(portal, browser, folder, person, args).GoAsync());
+// People who are named go round alone; every other word chooses among the pages.
+var people = await People.OfAsync(portal);
+var named = people.Where(person => args.Contains(person.Name)).ToList();
+string[] words = [.. args.Except(people.Select(person => person.Name))];
+foreach (var person in named.Count > 0 ? named : people)
+    findings.AddRange(await new Round(portal, browser, folder, person, words).GoAsync());
 return await Report.WriteAsync(folder, findings, args.Length == 0 ? PageTemplates.All : []);

@@ -96,6 +96,8 @@ internal sealed class Round(PortalProcess portal, Browser browser, string folder
             await page.ScreenshotAsync(new() { Path = System.IO.Path.Combine(place.FullName, $"{person.Name}-{scene.Name}.png"), FullPage = true });
             _findings.Add(new PageFinding(template.Text, scene.Address, $"{name} {scene.Name}", [.. await AxeAsync(page), .. await WideAsync(page)], [.. _complaints]));
             _complaints.Clear();
+            foreach (var text in _findings[^1].Axe.Concat(_findings[^1].Console))
+                Console.WriteLine($"         {name}: {text}");
         }
 
         Console.WriteLine($"{person.Name,-8} {scene.Name,-40} {scene.Address}");

@@ -47,14 +47,14 @@ public sealed class KeyboardJourney
         await page.WaitForURLAsync("**/projects/*");
         await customer.ReadyAsync();
 
-        await keyboard.ChooseAsync("New key", "button");
+        await keyboard.OpenDialogAsync("New key");
         await keyboard.TabToAsync("Name", "input");
         await keyboard.TypeAsync("Walker");
         await keyboard.ChooseAsync("Make key", "button");
         await KeptAsync(page, keyboard);
 
         await keyboard.ChooseAsync("Actions for Walker", "summary");
-        await keyboard.ChooseAsync("Rotate", "button");
+        await keyboard.OpenDialogAsync("Rotate");
         await keyboard.ChooseAsync("Rotate", "button");
         await KeptAsync(page, keyboard);
         var row = page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Walker" });
@@ -62,14 +62,13 @@ public sealed class KeyboardJourney
 
         // Esc gives up, and the focus is where it came from.
         await keyboard.ChooseAsync("Actions for Walker", "summary");
-        await keyboard.ChooseAsync("Revoke", "button");
-        await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await keyboard.OpenDialogAsync("Revoke");
         await keyboard.PressAsync("Escape");
         await keyboard.BackOnPageAsync();
         (await keyboard.FocusAsync()).Name.ShouldBe("Actions for Walker");
 
         await keyboard.PressAsync("Enter");
-        await keyboard.ChooseAsync("Revoke", "button");
+        await keyboard.OpenDialogAsync("Revoke");
         await keyboard.ChooseAsync("Revoke key", "button");
         await keyboard.BackOnPageAsync();
         await Assertions.Expect(row.Locator(".badge").Filter(new() { HasText = "Revoked" })).ToHaveCountAsync(1);
@@ -89,6 +88,7 @@ public sealed class KeyboardJourney
         for (var back = 0; back < 40 && (await keyboard.FocusAsync()).Name != "Revoke"; back++)
             await keyboard.PressAsync("Shift+Tab");
         await keyboard.PressAsync("Enter");
+        await keyboard.InDialogAsync();
         await keyboard.ChooseAsync("Revoke key", "button");
         await keyboard.BackOnPageAsync();
         await Assertions.Expect(row.Locator(".badge").Filter(new() { HasText = "Revoked" })).ToHaveCountAsync(2);

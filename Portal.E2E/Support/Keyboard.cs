@@ -51,6 +51,16 @@ public sealed class Keyboard(IPage page)
         await page.Keyboard.PressAsync("Enter");
     }
 
+    /// <summary>Chooses what opens a dialog, and waits until the focus is in it, as a person would.</summary>
+    public async Task OpenDialogAsync(string name, string tag = "button")
+    {
+        await ChooseAsync(name, tag);
+        await InDialogAsync();
+    }
+
+    /// <summary>Waits until the focus is in a dialog.</summary>
+    public Task InDialogAsync() => page.WaitForFunctionAsync("() => document.activeElement?.closest('dialog[open]')");
+
     public Task PressAsync(string key) => page.Keyboard.PressAsync(key);
 
     public Task TypeAsync(string text) => page.Keyboard.TypeAsync(text);
