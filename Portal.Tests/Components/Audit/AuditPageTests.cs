@@ -120,7 +120,7 @@ public sealed class AuditPageTests : IAsyncLifetime
         await page.WaitForAssertionAsync(() => page.FindAll(".table-bar a").Select(link => link.TextContent).ShouldContain(text => text.StartsWith(books.Customer.Name)));
         page.Rows("Audit entries").Where(row => row.Length == 6).ShouldAllBe(row => row[3] == books.Customer.Name);
         page.FindAll(".filter-panel").ShouldBeEmpty();
-        page.FindAll(".table-bar a").First(link => link.TextContent.StartsWith(books.Customer.Name)).GetAttribute("href").ShouldNotBeNull().ShouldEndWith("/admin/audit");
+        page.FindAll(".table-bar a").First(link => link.TextContent.StartsWith(books.Customer.Name, StringComparison.Ordinal)).GetAttribute("href").ShouldNotBeNull().ShouldEndWith("/admin/audit");
     }
 
     [Fact]
