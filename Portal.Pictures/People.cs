@@ -36,11 +36,7 @@ internal static class People
             await page.WaitForURLAsync("**/admin/billing/invoices/*");
             await ClickAsync(page, "Record payment");
         }),
-        new("organisation-suspend", $"/admin/organisations/{organisation}", async page =>
-        {
-            await page.GetByLabel("More actions").ClickAsync();
-            await page.Locator(".menu-item").Filter(new() { HasText = "Suspend" }).ClickAsync();
-        }),
+        new("organisation-suspend", $"/admin/organisations/{organisation}", page => ClickAsync(page, "Suspend organisation")),
         new("organisation-mistakes", "/admin/organisations/new", page => ClickAsync(page, "Create organisation")),
         new("price-graduated", "/admin/prices/new", async page =>
         {
