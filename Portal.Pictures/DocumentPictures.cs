@@ -52,5 +52,6 @@ internal static class DocumentPictures
     {
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         await Assertions.Expect(page.Locator("[aria-busy=true]")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator(".chart-canvas:not(:has(svg path))")).ToHaveCountAsync(0);
     }
 }

@@ -83,6 +83,8 @@ internal sealed class Round(PortalProcess portal, Browser browser, string folder
             // Another theme needs no other page; another width may.
             if (theme == ColorScheme.Light)
                 await OpenAsync(page, scene);
+            else
+                await page.EvaluateAsync("() => Promise.all(document.getAnimations().map(animation => animation.finished.catch(() => 0)))");
             if (isFirst)
             {
                 foreach (var link in await page.EvalOnSelectorAllAsync<string[]>("a[href]", "links => links.filter(link => link.origin === location.origin && !link.hasAttribute('download')).map(link => link.pathname + link.search)"))
