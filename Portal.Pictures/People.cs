@@ -23,7 +23,7 @@ internal static class People
     private static List<Scene> Staff(Guid organisation) =>
     [
         new("usage-choose", "/admin/usage"),
-        new("invoices-chosen", "/admin/billing/invoices?status=draft", page => page.GetByLabel("Choose all drafts of this page").CheckAsync()),
+        new("invoices-chosen", "/admin/billing/invoices?status=draft", page => page.Locator("td.choose input").First.CheckAsync()),
         new("invoices-issue", "/admin/billing/invoices", page => ClickAsync(page, "Issue drafts")),
         new("invoices-nothing-matches", "/admin/billing/invoices?q=nothing+like+this"),
         new("invoices-organisation", "/admin/billing/invoices", FindOrganisationAsync),
@@ -64,7 +64,7 @@ internal static class People
             await page.GetByLabel("Actions for").First.ClickAsync();
             await page.Locator(".menu-item.danger").First.ClickAsync();
         }),
-        new("keys-chosen", $"/o/{organisation}/projects", page => page.GetByLabel("Choose all keys of this page").CheckAsync()),
+        new("keys-chosen", $"/o/{organisation}/projects", page => page.Locator("td.choose input").First.CheckAsync()),
         new("invoice-explained", $"/o/{organisation}/invoices", async page =>
         {
             await page.Locator(".row-link").First.ClickAsync();
