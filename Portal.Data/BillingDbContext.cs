@@ -137,11 +137,12 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
         if (scope is not AccessScope.Organisation organisation)
             return;
         OrganisationId = organisation.OrganisationId;
+        // One way to the server, however much there is to set: every page of a customer goes it.
+        var id = organisation.OrganisationId.ToString();
         if (organisation.IsReadOnly)
-            await Database.ExecuteSqlAsync($"SET TRANSACTION READ ONLY", cancellationToken);
-        await Database.ExecuteSqlAsync(
-            $"SELECT set_config('role', {TenantRole.Name}, true), set_config('app.organisation_id', {organisation.OrganisationId.ToString()}, true)",
-            cancellationToken);
+            await Database.ExecuteSqlAsync($"SELECT set_config('transaction_read_only', 'on', true), set_config('role', {TenantRole.Name}, true), set_config('app.organisation_id', {id}, true)", cancellationToken);
+        else
+            await Database.ExecuteSqlAsync($"SELECT set_config('role', {TenantRole.Name}, true), set_config('app.organisation_id', {id}, true)", cancellationToken);
     }
 
     public async Task<T?> LockAsync<T>(Guid id, CancellationToken cancellationToken)

@@ -10,6 +10,10 @@ public sealed class GetAccess(IBillingStore store, TimeProvider clock)
     private static readonly AccessScope s_scope = new AccessScope.System("What a person may do is read before their scope is known");
     private static readonly IReadOnlySet<string> s_nothing = new HashSet<string>(StringComparer.Ordinal);
 
+    // What an owner may read, and nothing else.
+    private static readonly IReadOnlySet<string> s_readable = SystemRoles.All.Single(role => role.Id == SystemRoles.Owner).Permissions
+        .Select(held => held.Permission).Where(Permissions.IsReading).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>Null when there is no such person.</summary>
     public Task<PersonAccess?> RunAsync(Guid userId, CancellationToken cancellationToken) => RunAsync(userId, null, cancellationToken);
 
@@ -17,59 +21,56 @@ public sealed class GetAccess(IBillingStore store, TimeProvider clock)
     public async Task<PersonAccess?> RunAsync(Guid userId, Guid? sessionId, CancellationToken cancellationToken)
     {
         await using var db = await store.OpenAsync(s_scope, cancellationToken);
-        var access = await ReadAsync(db, userId, clock.GetUtcNow(), cancellationToken);
-        if (access is null || sessionId is not { } id)
-            return access;
-        var session = await db.UserSessions.AsNoTracking().Where(row => row.Id == id && row.UserId == userId && row.EndedAt == null)
-            .Select(row => new { row.ConfirmedAt }).SingleOrDefaultAsync(cancellationToken);
-        return access with { HasEnded = session is null, ConfirmedAt = session?.ConfirmedAt };
+        return await ReadAsync(db, userId, sessionId, clock.GetUtcNow(), cancellationToken);
     }
 
-    internal static async Task<PersonAccess?> ReadAsync(IBillingDb db, Guid userId, DateTimeOffset now, CancellationToken cancellationToken)
+    internal static Task<PersonAccess?> ReadAsync(IBillingDb db, Guid userId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ReadAsync(db, userId, null, now, cancellationToken);
+
+    // One question, as every page begins with it: a row for each role of the person, one without a role for who has none.
+    private static async Task<PersonAccess?> ReadAsync(IBillingDb db, Guid userId, Guid? sessionId, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var person = await db.Users.AsNoTracking()
-            .Where(user => user.Id == userId)
-            .Select(user => new { user.Email, user.DisplayName, user.IsActive, user.SecurityStamp, user.TimeZone })
-            .SingleOrDefaultAsync(cancellationToken);
-        if (person is null)
-            return null;
-        var roles = await db.RoleAssignments.AsNoTracking()
-            .Where(assignment => assignment.UserId == userId)
-            .Select(assignment => new
+        var rows = await db.Users.AsNoTracking().Where(user => user.Id == userId)
+            .SelectMany(user => db.RoleAssignments.Where(assignment => assignment.UserId == user.Id).DefaultIfEmpty(), (user, assignment) => new
             {
+                user.Email,
+                user.DisplayName,
+                user.IsActive,
+                user.SecurityStamp,
+                user.TimeZone,
+                Role = (string?)assignment!.Role!.Name,
                 assignment.OrganisationId,
-                Organisation = db.Organisations.Where(row => row.Id == assignment.OrganisationId).Select(row => new { row.Name, row.Locale, row.TimeZone }).SingleOrDefault(),
-                Role = assignment.Role!.Name,
-                Permissions = assignment.Role.Permissions.Select(permission => permission.Permission).ToList(),
+                Permissions = db.RolePermissions.Where(held => held.RoleId == assignment.RoleId).GroupBy(held => held.RoleId)
+                    .Select(role => string.Join(' ', role.Select(held => held.Permission))).FirstOrDefault(),
+                Organisation = db.Organisations.Where(row => row.Id == assignment.OrganisationId).Select(row => new { row.Name, row.Locale, row.TimeZone }).FirstOrDefault(),
+                Settings = db.Settings.Where(setting => setting.Key == PlatformSettings.Key && assignment.OrganisationId == null).Select(setting => setting.Value).FirstOrDefault(),
+                Viewed = db.StaffViews.Where(view => view.UserId == user.Id && view.EndedAt == null && view.EndsAt > now)
+                    .Join(db.Organisations, view => view.OrganisationId, row => row.Id, (view, row) => new { view.EndsAt, row.Id, row.Name, row.Locale, row.TimeZone }).FirstOrDefault(),
+                Session = db.UserSessions.Where(session => session.Id == sessionId && session.UserId == user.Id && session.EndedAt == null).Select(session => new { session.ConfirmedAt }).FirstOrDefault(),
             })
             .ToListAsync(cancellationToken);
-        var platform = person.IsActive ? roles.SingleOrDefault(role => role.OrganisationId is null) : null;
-        var memberships = roles
-            .Where(role => person.IsActive && role.OrganisationId is not null)
-            .Select(role => new Membership(role.OrganisationId!.Value, role.Organisation!.Name, role.Role, Set(role.Permissions), role.Organisation.Locale, role.Organisation.TimeZone))
-            .OrderBy(membership => membership.OrganisationName, StringComparer.OrdinalIgnoreCase).ThenBy(membership => membership.OrganisationId)
-            .ToList();
-        var zone = platform is null ? new PlatformSettings().TimeZone : (await db.PlatformSettingsAsync(cancellationToken)).TimeZone;
-        return new PersonAccess(userId, person.Email!, person.DisplayName, person.IsActive, person.SecurityStamp,
-            platform?.Role, platform is null ? s_nothing : Set(platform.Permissions), zone, memberships)
+        if (rows.FirstOrDefault() is not { } person)
+            return null;
+        var held = person.IsActive ? rows.Where(row => row.Role is not null).ToList() : [];
+        var platform = held.SingleOrDefault(row => row.OrganisationId is null);
+        var permissions = platform is null ? s_nothing : Set(platform.Permissions);
+        return new PersonAccess(
+            userId, person.Email!, person.DisplayName, person.IsActive, person.SecurityStamp, platform?.Role, permissions,
+            platform is null ? new PlatformSettings().TimeZone : SettingsStore.Read(platform.Settings).TimeZone,
+            [
+                .. held.Where(row => row.OrganisationId is not null)
+                    .Select(row => new Membership(row.OrganisationId!.Value, row.Organisation!.Name, row.Role!, Set(row.Permissions), row.Organisation.Locale, row.Organisation.TimeZone))
+                    .OrderBy(membership => membership.OrganisationName, StringComparer.OrdinalIgnoreCase).ThenBy(membership => membership.OrganisationId),
+            ])
         {
             TimeZone = person.TimeZone,
-            Viewing = platform?.Permissions.Contains(Permissions.OrganisationsRead) == true ? await ViewingAsync(db, userId, now, cancellationToken) : null,
+            HasEnded = sessionId is not null && person.Session is null,
+            ConfirmedAt = person.Session?.ConfirmedAt,
+            Viewing = permissions.Contains(Permissions.OrganisationsRead) && person.Viewed is { } viewed
+                ? new Membership(viewed.Id, viewed.Name, "viewing", s_readable, viewed.Locale, viewed.TimeZone) { ViewEndsAt = viewed.EndsAt }
+                : null,
         };
     }
 
-    // What an owner may read, and nothing else.
-    private static async Task<Membership?> ViewingAsync(IBillingDb db, Guid userId, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var viewing = await db.StaffViews.AsNoTracking()
-            .Where(view => view.UserId == userId && view.EndedAt == null && view.EndsAt > now)
-            .Join(db.Organisations, view => view.OrganisationId, organisation => organisation.Id, (view, organisation) => new { view.EndsAt, Organisation = organisation })
-            .SingleOrDefaultAsync(cancellationToken);
-        if (viewing is not { Organisation: var organisation })
-            return null;
-        var readable = SystemRoles.All.Single(role => role.Id == SystemRoles.Owner).Permissions.Select(held => held.Permission).Where(Permissions.IsReading);
-        return new Membership(organisation.Id, organisation.Name, "viewing", readable.ToHashSet(StringComparer.Ordinal), organisation.Locale, organisation.TimeZone) { ViewEndsAt = viewing.EndsAt };
-    }
-
-    private static HashSet<string> Set(List<string> permissions) => permissions.ToHashSet(StringComparer.Ordinal);
+    private static HashSet<string> Set(string? permissions) => (permissions ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
 }

@@ -14,8 +14,11 @@ public static class SettingsStore
     {
         ArgumentNullException.ThrowIfNull(db);
         var value = await db.Settings.Where(setting => setting.Key == PlatformSettings.Key).Select(setting => setting.Value).SingleOrDefaultAsync(cancellationToken);
-        return value is null ? new PlatformSettings() : JsonSerializer.Deserialize<PlatformSettings>(value, s_json)!;
+        return Read(value);
     }
+
+    /// <summary>The settings as they are stored; the defaults for none.</summary>
+    internal static PlatformSettings Read(string? value) => value is null ? new PlatformSettings() : JsonSerializer.Deserialize<PlatformSettings>(value, s_json)!;
 
     /// <summary>Stores the settings with the session's next commit.</summary>
     public static async Task SavePlatformSettingsAsync(this IBillingDb db, PlatformSettings settings, DateTimeOffset now, CancellationToken cancellationToken)

@@ -14,6 +14,9 @@ public sealed class CallOrigin
     /// <summary>The principal of the request as it is now; null in a circuit.</summary>
     public ClaimsPrincipal? RequestUser => _request?.User;
 
+    /// <summary>True in a request that asks for something and changes nothing; false in a circuit, which does both.</summary>
+    public bool OnlyReads => _request is { Request.Method: var method } && (HttpMethods.IsGet(method) || HttpMethods.IsHead(method));
+
     /// <summary>For a request.</summary>
     public void Take(HttpContext context)
     {

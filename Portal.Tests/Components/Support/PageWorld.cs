@@ -133,6 +133,7 @@ public sealed class PageWorld : IAsyncLifetime
             .AddSingleton<JobBoard>()
             .AddSingleton<IBillingStore>(Store)
             .AddSingleton<ICallContexts>(Calls)
+            .AddScoped<CallOrigin>()
             .AddScoped<PersonAccessReader>()
             .AddScoped<PortalAddress>()
             .AddScoped<Handoff>()
