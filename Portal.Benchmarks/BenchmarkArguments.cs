@@ -24,5 +24,7 @@ internal sealed class BenchmarkArguments
     /// <summary>Settings for the Portal's environment.</summary>
     public (string Key, string Value)[] Settings => [.. _settings];
 
+    public string? Text(string name) => _values.GetValueOrDefault(name);
+
     public int Number(string name, int otherwise) => _values.TryGetValue(name, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 }

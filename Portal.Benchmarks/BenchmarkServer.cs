@@ -46,6 +46,11 @@ internal sealed class BenchmarkServer : IAsyncDisposable
         });
     }
 
+    /// <summary>A database that was filled before, on the server that <c>BILLING_BENCHMARK_POSTGRES</c> names. It stays.</summary>
+    public static BenchmarkServer Join(string database) => Environment.GetEnvironmentVariable("BILLING_BENCHMARK_POSTGRES") is { Length: > 0 } configured
+        ? new BenchmarkServer(new NpgsqlConnectionStringBuilder(configured) { Database = database }.ConnectionString, () => ValueTask.CompletedTask)
+        : throw new InvalidOperationException("BILLING_BENCHMARK_POSTGRES names no server.");
+
     /// <summary>Runs statements; none may take longer than half an hour.</summary>
     public Task ExecuteAsync(string sql) => ExecuteAsync(Database, sql);
 

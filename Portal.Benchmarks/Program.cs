@@ -1,6 +1,7 @@
 using Portal.Benchmarks;
 using Portal.Benchmarks.Documents;
 using Portal.Benchmarks.Ingest;
+using Portal.Benchmarks.Pages;
 
 // A benchmark takes the arguments that follow its name, prints what it does, and ends with one line of JSON.
 Dictionary<string, Func<IReadOnlyList<string>, Task>> benchmarks = new(StringComparer.Ordinal)
@@ -9,6 +10,7 @@ Dictionary<string, Func<IReadOnlyList<string>, Task>> benchmarks = new(StringCom
     ["ingest-batch"] = IngestBatch.RunAsync,
     ["ingest-dup"] = IngestBatch.RunRepeatsAsync,
     ["ingest-commit"] = IngestCommit.RunAsync,
+    ["pages"] = PagesBenchmark.RunAsync,
     ["invoice-pdf"] = InvoicePdf.RunAsync,
     ["billing-run"] = arguments => BillingRunBenchmark.RunAsync(["billing-run", .. arguments]),
 };
