@@ -87,8 +87,9 @@ internal static class PagesBenchmark
             traces.Add((await browser.GetAsync(path)).Trace);
         var found = await spans.TakeAsync(traces);
         var requests = traces.Select(trace => found[trace].Single(span => span.Statement is null).Took.TotalMilliseconds).Order().ToList();
-        var commands = traces.Select(trace => found[trace].Where(span => span.Statement is not null).ToList()).MaxBy(list => list.Count)!;
-        return new PageFigures(path, commands.Count, requests[requests.Count / 2], requests[(int)Math.Ceiling(requests.Count * 0.95) - 1], [.. commands.OrderByDescending(span => span.Took)]);
+        var commands = traces.Select(trace => found[trace].Where(span => span.Statement is not null).ToList()).OrderBy(list => list.Count).ToList();
+        // The middle one: once a minute, some request looks at its session again, whichever page it is for.
+        return new PageFigures(path, commands[commands.Count / 2].Count, requests[requests.Count / 2], requests[(int)Math.Ceiling(requests.Count * 0.95) - 1], [.. commands[commands.Count / 2].OrderByDescending(span => span.Took)]);
     }
 
     private static string Short(string path, PagesList.Places places) => path

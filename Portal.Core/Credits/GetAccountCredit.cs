@@ -15,10 +15,12 @@ public sealed class GetAccountCredit(IBillingStore store)
         if (!call.May(Permissions.PaymentsRead))
             return Failure.Forbidden();
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
-        if (!await db.Organisations.AnyAsync(organisation => organisation.Id == organisationId, cancellationToken))
+        var balances = await db.Organisations.Where(organisation => organisation.Id == organisationId)
+            .Select(organisation => db.AccountCreditBalances.Where(credit => credit.OrganisationId == organisation.Id).OrderBy(credit => credit.Currency)
+                .Select(credit => new AccountCreditAmount(credit.Currency, credit.Balance)).ToList())
+            .SingleOrDefaultAsync(cancellationToken);
+        if (balances is null)
             return Failure.NotFound("organisation");
-        var balances = await db.AccountCreditBalances.Where(credit => credit.OrganisationId == organisationId).OrderBy(credit => credit.Currency)
-            .Select(credit => new AccountCreditAmount(credit.Currency, credit.Balance)).ToListAsync(cancellationToken);
         var movements = db.AccountCreditMovements.Where(movement => movement.OrganisationId == organisationId);
         int? total = request.WithTotal ? await movements.CountAsync(cancellationToken) : null;
         if (request.After is { } after)

@@ -50,9 +50,19 @@ public sealed class GetSetUp(IBillingStore store)
         if (!call.May(Permissions.SettingsWrite) || call.OrganisationId is not null)
             return Failure.Forbidden();
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
-        var settings = await db.PlatformSettingsAsync(cancellationToken);
-        var organisation = await db.Organisations.OrderByDescending(row => row.Id).Select(row => (Guid?)row.Id).FirstOrDefaultAsync(cancellationToken);
-        var project = await db.Projects.Where(row => row.OrganisationId == organisation).OrderByDescending(row => row.Id).Select(row => (Guid?)row.Id).FirstOrDefaultAsync(cancellationToken);
+        // Three questions, as the staff's overview asks them each time. Everything but settings and prices belongs to an organisation.
+        var settings = await db.Settings.AsNoTracking().Where(row => row.Key == PlatformSettings.Key || row.Key == DismissedKey).ToDictionaryAsync(row => row.Key, row => row.Value, cancellationToken);
+        var seller = SettingsStore.Read(settings.GetValueOrDefault(PlatformSettings.Key));
+        var newest = await db.Organisations.OrderByDescending(row => row.Id)
+            .Select(row => new
+            {
+                row.Id,
+                ProjectId = db.Projects.Where(project => project.OrganisationId == row.Id).OrderByDescending(project => project.Id).Select(project => (Guid?)project.Id).FirstOrDefault(),
+                HasProjects = db.Projects.Any(),
+                HasKeys = db.ApiKeys.Any(key => key.RevokedAt == null),
+                HasEvents = db.UsageAggregates.Any(),
+            })
+            .FirstOrDefaultAsync(cancellationToken);
         var done = new HashSet<SetUpStep>();
         void Mark(SetUpStep step, bool isDone)
         {
@@ -60,14 +70,13 @@ public sealed class GetSetUp(IBillingStore store)
                 done.Add(step);
         }
 
-        Mark(SetUpStep.Seller, IssueReadiness.Check(settings) is null);
-        Mark(SetUpStep.Organisation, organisation is not null);
-        Mark(SetUpStep.Project, await db.Projects.AnyAsync(cancellationToken));
-        Mark(SetUpStep.Key, await db.ApiKeys.AnyAsync(row => row.RevokedAt == null, cancellationToken));
+        Mark(SetUpStep.Seller, IssueReadiness.Check(seller) is null);
+        Mark(SetUpStep.Organisation, newest is not null);
+        Mark(SetUpStep.Project, newest?.HasProjects == true);
+        Mark(SetUpStep.Key, newest?.HasKeys == true);
         Mark(SetUpStep.Price, await db.Prices.AnyAsync(cancellationToken));
-        Mark(SetUpStep.FirstEvent, await db.UsageAggregates.AnyAsync(cancellationToken));
-        var isDismissed = await db.Settings.AnyAsync(row => row.Key == DismissedKey, cancellationToken);
-        return new SetUpProgress(done, isDismissed, organisation, project, settings.Seller);
+        Mark(SetUpStep.FirstEvent, newest?.HasEvents == true);
+        return new SetUpProgress(done, settings.ContainsKey(DismissedKey), newest?.Id, newest?.ProjectId, seller.Seller);
     }
 }
 

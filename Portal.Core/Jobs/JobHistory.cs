@@ -26,13 +26,10 @@ public sealed class JobHistory(IBillingStore store, TimeProvider clock)
         if (Refuse(call, Permissions.SystemRead) is { } refused)
             return refused;
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
-        var last = new Dictionary<string, JobRun>(StringComparer.Ordinal);
-        foreach (var job in jobs)
-        {
-            if (await db.JobRuns.AsNoTracking().Where(run => run.Job == job).OrderByDescending(run => run.Id).FirstOrDefaultAsync(cancellationToken) is { } run)
-                last[job] = run;
-        }
-
+        // Only the latest of each are kept, so that this reads little.
+        var last = await db.JobRuns.AsNoTracking().Where(run => jobs.Contains(run.Job)).GroupBy(run => run.Job)
+            .Select(runs => runs.OrderByDescending(run => run.Id).First())
+            .ToDictionaryAsync(run => run.Job, StringComparer.Ordinal, cancellationToken);
         return new JobStandings(last, await db.PausedJobs.AsNoTracking().ToDictionaryAsync(paused => paused.Job, StringComparer.Ordinal, cancellationToken));
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
 using Portal.Core.Kernel;
+using Portal.Core.Organisations;
 using Portal.Core.Metering;
 using Portal.Core.Settings;
 
@@ -41,11 +42,12 @@ public sealed class ListPayments(IBillingStore store)
             rows = rows.Where(row => row.Payment.Currency == currency);
         if (request.Search?.Trim() is { Length: > 0 } search)
         {
-            var text = search.ToUpperInvariant();
-#pragma warning disable CA1304, CA1311, CA1862, MA0011 // Runs as SQL's upper(), where .NET's cultures and comparisons don't exist.
-            rows = rows.Where(row => row.Payment.ProviderPaymentId == search
-                || (row.Payment.Reference != null && row.Payment.Reference.ToUpper().Contains(text)) || row.Name.ToUpper().Contains(text));
-#pragma warning restore CA1304, CA1311, CA1862, MA0011
+            // The organisations first: a part of either of two tables can be looked up in neither's index.
+            var pattern = LikePattern.Containing(search);
+            var named = await db.NamedLikeAsync(pattern, cancellationToken);
+#pragma warning disable CA1304, CA1311, MA0011 // Runs in the database.
+            rows = rows.Where(row => row.Payment.ProviderPaymentId == search || EF.Functions.Like(row.Payment.Reference!.ToLower(), pattern, @"\") || named.Contains(row.Payment.OrganisationId));
+#pragma warning restore CA1304, CA1311, MA0011
         }
 
         int? total = request.WithTotal ? await rows.CountAsync(cancellationToken) : null;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Portal.Core.Access;
 using Portal.Core.Jobs;
 using Portal.Core.Kernel;
@@ -21,6 +22,9 @@ public sealed class JobBoard(IServiceProvider services, JobHistory history)
     // Many more than there are.
     private const int MaxJobs = 200;
 
+    // A rhythm is set when the node starts, and asked of the scheduler one job at a time.
+    private readonly ConcurrentDictionary<string, TimeSpan?> _rhythms = new(StringComparer.Ordinal);
+
     /// <summary>Needs <c>system:read</c>. Empty where this node has no scheduler.</summary>
     public async Task<Result<List<JobState>>> ListAsync(CallContext call, CancellationToken cancellationToken)
     {
@@ -41,7 +45,8 @@ public sealed class JobBoard(IServiceProvider services, JobHistory history)
         {
             var name = job.Key.Name;
             var paused = standings.Value.Paused.GetValueOrDefault(name);
-            var every = await scheduler.GetTrigger(new TriggerKey(name), cancellationToken) is ISimpleTrigger { RepeatInterval: var interval } ? interval : (TimeSpan?)null;
+            if (!_rhythms.TryGetValue(name, out var every))
+                _rhythms[name] = every = await scheduler.GetTrigger(new TriggerKey(name), cancellationToken) is ISimpleTrigger { RepeatInterval: var interval } ? interval : null;
             states.Add(new JobState(
                 name,
                 every,
