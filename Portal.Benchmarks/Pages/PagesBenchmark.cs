@@ -41,6 +41,9 @@ internal static class PagesBenchmark
         List<(PagesBrowser Browser, string Path)> pages =
             [(nobody, "/account/sign-in"), .. PagesList.Staff(places).Select(path => (staff, path)), .. PagesList.Customer(places).Select(path => (owner, path))];
 
+        if (options.Text("only") is { } part)
+            pages.RemoveAll(page => !page.Path.Contains(part, StringComparison.Ordinal));
+
         List<PageFigures> figures = [];
         // The baseline is taken before, between and after, so that it sees what the pages saw.
         List<PageFigures> floors = [await MeasureAsync(spans, nobody, Static, times)];

@@ -7,8 +7,10 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portal.Access;
+using Portal.Changes;
 using Portal.Components;
 using Portal.Core.Access;
+using Portal.Tests.Components.Support;
 using Portal.Tests.Support;
 
 namespace Portal.Tests.Endpoints.Access;
@@ -34,6 +36,7 @@ internal sealed class AccessHost : IAsyncDisposable
         // Only what access needs is here; what pages need besides is not asked for.
         ((IHostBuilder)builder.Host).UseDefaultServiceProvider(services => services.ValidateScopes = true);
         world.Compose(builder.Services);
+        builder.Services.AddSingleton<IDatabaseChanges>(new FakeChanges());
         builder.Services.AddPortalComponents();
         builder.Services.AddAccess(builder.Configuration, builder.Environment);
         builder.Services.Configure<Microsoft.AspNetCore.Identity.PasswordHasherOptions>(hashing => hashing.IterationCount = 1000);
