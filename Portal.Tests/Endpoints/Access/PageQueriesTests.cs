@@ -6,7 +6,7 @@ using Portal.Core.Access;
 namespace Portal.Tests.Endpoints.Access;
 
 /// <summary>How often a page asks the database until its first content is there. A number, never a time: times are for the benchmark.</summary>
-public sealed class PageQueriesTests : IAsyncLifetime
+public sealed class PageQueriesTests : IAsyncLifetime, IDisposable
 {
     private const int Most = 12;
     private readonly ConcurrentQueue<(string Trace, string Statement)> _statements = new();
@@ -30,11 +30,9 @@ public sealed class PageQueriesTests : IAsyncLifetime
         _host = await AccessHost.StartAsync();
     }
 
-    public async Task DisposeAsync()
-    {
-        _listener.Dispose();
-        await _host.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    public void Dispose() => _listener.Dispose();
 
     [Theory]
     [InlineData("/admin")]
