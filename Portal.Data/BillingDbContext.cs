@@ -8,6 +8,7 @@ using Portal.Core.ApiKeys;
 using Portal.Core.Audit;
 using Portal.Core.BillingRuns;
 using Portal.Core.Credits;
+using Portal.Core.Currencies;
 using Portal.Core.Emails;
 using Portal.Core.Health;
 using Portal.Core.Idempotency;
@@ -23,6 +24,7 @@ using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Settings;
 using Portal.Core.Support;
+using Portal.Core.Tax;
 using Portal.Data.Kernel;
 using Portal.Data.Metering;
 
@@ -73,6 +75,14 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
     public DbSet<UsageSupersession> UsageSupersessions => Set<UsageSupersession>();
 
     public DbSet<Price> Prices => Set<Price>();
+
+    public DbSet<TaxRate> TaxRates => Set<TaxRate>();
+
+    public DbSet<SellerTaxProfile> SellerTaxProfiles => Set<SellerTaxProfile>();
+
+    public DbSet<OrganisationTaxProfile> OrganisationTaxProfiles => Set<OrganisationTaxProfile>();
+
+    public DbSet<ExchangeRate> ExchangeRates => Set<ExchangeRate>();
 
     public DbSet<BillingRun> BillingRuns => Set<BillingRun>();
 

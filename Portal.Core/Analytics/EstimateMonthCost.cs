@@ -17,7 +17,7 @@ namespace Portal.Core.Analytics;
 public sealed record MonthCost(BillingMonth Month, string Currency, decimal SoFar, decimal? Forecast, int Unpriced, bool IsIncomplete);
 
 /// <summary>Rates the month that runs by the very code that makes invoices, as it stands and as it is foreseen.</summary>
-public sealed class EstimateMonthCost(IBillingStore store, IBillingInputs inputs, BillChunk chunks)
+public sealed class EstimateMonthCost(IBillingStore store, IBillingInputs inputs, BillChunk chunks, TimeProvider clock)
 {
     // Whether others' runs were completed decides which late usage comes along; no customer's session sees runs.
     private static readonly AccessScope s_scope = new AccessScope.System("Rates one organisation's own month for its front page");
@@ -34,7 +34,8 @@ public sealed class EstimateMonthCost(IBillingStore store, IBillingInputs inputs
         if (input.Invoices[organisation.Id].Any(invoice => invoice.Month == month && invoice.Status != InvoiceStatus.Draft))
             return null;
         var usage = input.BillableUsage(organisation, month).ToList();
-        var now = InvoiceDraftBuilder.Build(organisation, month, usage, input.Prices);
+        var instant = clock.GetUtcNow();
+        var now = input.Draft(organisation, month, usage, instant);
         var foreseen = new List<MeteredUsage>();
         foreach (var metered in usage)
         {
@@ -47,7 +48,7 @@ public sealed class EstimateMonthCost(IBillingStore store, IBillingInputs inputs
 
         return new MonthCost(
             month, organisation.Currency, now.Subtotal,
-            foreseen.Count == usage.Count && usage.Count > 0 ? InvoiceDraftBuilder.Build(organisation, month, foreseen, input.Prices).Subtotal : null,
+            foreseen.Count == usage.Count && usage.Count > 0 ? input.Draft(organisation, month, foreseen, instant).Subtotal : null,
             now.Unpriced.Count, now.HoldReason is not null);
     }
 }

@@ -64,7 +64,7 @@ public sealed class BillChunk(
                 work.Discarded.Add((organisation.Id, present.Id));
             }
 
-            work.Take(InvoiceDraftBuilder.Build(organisation, month, input.BillableUsage(organisation, month), input.Prices));
+            work.Take(input.Draft(organisation, month, input.BillableUsage(organisation, month), work.Now));
         }
 #pragma warning disable CA1031 // One organisation that can't be billed is parked with its reason; the run goes on.
         catch (Exception exception)

@@ -3,6 +3,7 @@ using Portal.Core.Kernel;
 using Portal.Core.Metering;
 using Portal.Core.Organisations;
 using Portal.Core.Pricing;
+using Portal.Core.Tax;
 
 namespace Portal.Core.BillingRuns;
 
@@ -25,8 +26,13 @@ public sealed record BillingInput(
     ILookup<Guid, MeteredUsage> Usage,
     ILookup<Guid, MonthInvoice> Invoices,
     IReadOnlyList<CompletedRun> Runs,
-    PriceBook Prices)
+    PriceBook Prices,
+    TaxTables Tax)
 {
+    /// <summary>The invoice of an organisation's month, as it would be issued at an instant.</summary>
+    public InvoiceDraft Draft(Organisation organisation, BillingMonth month, IEnumerable<MeteredUsage> usage, DateTimeOffset now) =>
+        InvoiceDraftBuilder.Build(organisation, month, usage, Prices, Tax, Tax.DayOf(now));
+
     /// <summary>
     /// What to bill an organisation in a month: that month's usage, and late usage of the months before it that are closed. A month is closed
     /// when it has an issued invoice, or when a run that began after its end was completed and found nothing to bill. A month that is neither

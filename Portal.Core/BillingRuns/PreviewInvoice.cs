@@ -6,7 +6,7 @@ using Portal.Core.Metering;
 namespace Portal.Core.BillingRuns;
 
 /// <summary>What an organisation's invoice of a month would be as usage and prices stand now, also while the month runs. Nothing is stored.</summary>
-public sealed class PreviewInvoice(IBillingStore store, IBillingInputs inputs, BillChunk chunks)
+public sealed class PreviewInvoice(IBillingStore store, IBillingInputs inputs, BillChunk chunks, TimeProvider clock)
 {
     /// <summary>The draft; null when the month is invoiced already and there is nothing to preview.</summary>
     public async Task<Result<InvoiceDraft>> RunAsync(CallContext call, Guid organisationId, BillingMonth month, CancellationToken cancellationToken)
@@ -20,6 +20,6 @@ public sealed class PreviewInvoice(IBillingStore store, IBillingInputs inputs, B
             return Failure.NotFound("organisation");
         if (input.Invoices[organisationId].Any(invoice => invoice.Month == month && invoice.Status != InvoiceStatus.Draft))
             return Failure.Conflict("invoice_already_issued", "This month is invoiced already.");
-        return InvoiceDraftBuilder.Build(input.Organisations[0], month, input.BillableUsage(input.Organisations[0], month), input.Prices);
+        return input.Draft(input.Organisations[0], month, input.BillableUsage(input.Organisations[0], month), clock.GetUtcNow());
     }
 }

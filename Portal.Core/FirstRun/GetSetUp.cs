@@ -5,6 +5,7 @@ using Portal.Core.Audit;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Settings;
+using Portal.Core.Tax;
 
 namespace Portal.Core.FirstRun;
 
@@ -118,34 +119,18 @@ public sealed class SaveSeller(IBillingStore store, TimeProvider clock)
         ArgumentNullException.ThrowIfNull(seller);
         if (!call.May(Permissions.SettingsWrite) || call.OrganisationId is not null)
             return Failure.Forbidden();
-        seller = seller with { LegalName = seller.LegalName.Trim(), Address = seller.Address.Trim(), Country = seller.Country.Trim().ToUpperInvariant(), StateCode = OrNone(seller.StateCode), TaxId = OrNone(seller.TaxId), Email = OrNone(seller.Email), Phone = OrNone(seller.Phone) };
-        if (Check(seller) is { Count: > 0 } failures)
+        seller = seller with { LegalName = seller.LegalName.Trim(), Address = seller.Address.Trim(), Country = seller.Country.Trim().ToUpperInvariant(), StateCode = OrNone(seller.StateCode), TaxId = OrNone(seller.TaxId)?.ToUpperInvariant(), Email = OrNone(seller.Email), Phone = OrNone(seller.Phone) };
+        if (SettingsRules.CheckSeller(seller) is { Count: > 0 } failures)
             return failures;
         var now = clock.GetUtcNow();
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         var settings = await db.PlatformSettingsAsync(cancellationToken);
+        var tables = await db.TaxTablesAsync([], cancellationToken);
+        await TaxProfileVersions.KeepAsync(db, settings.Seller, seller, tables.DayOf(now), now, cancellationToken);
         await db.SavePlatformSettingsAsync(settings with { Seller = seller }, now, cancellationToken);
         db.Audit(call, new AuditRecord("settings.seller_changed", "settings", Guid.Empty, null, settings.Seller, seller), now);
         await db.CommitAsync(cancellationToken);
         return seller;
-    }
-
-    private static List<Failure> Check(SellerProfile seller)
-    {
-        var failures = new List<Failure>();
-        if (seller.LegalName.Length is 0 or > 200)
-            failures.Add(Failure.Invalid("legalName", "Give the name that stands on invoices, up to 200 characters."));
-        if (seller.Address.Length is 0 or > 500)
-            failures.Add(Failure.Invalid("address", "Give the postal address, up to 500 characters."));
-        if (seller.Country is not [>= 'A' and <= 'Z', >= 'A' and <= 'Z'])
-            failures.Add(Failure.Invalid("country", "Choose a country."));
-        if (seller.StateCode is { Length: > 10 })
-            failures.Add(Failure.Invalid("stateCode", "At most 10 characters."));
-        if (seller.TaxId is { Length: > 30 })
-            failures.Add(Failure.Invalid("taxId", "At most 30 characters."));
-        if (seller.Email is { } email && !Emails.EmailAddress.IsValid(email))
-            failures.Add(Failure.Invalid("email", "Give one mail address, such as accounts@example.com."));
-        return failures;
     }
 
     private static string? OrNone(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();

@@ -1,4 +1,5 @@
 using Portal.Core.Organisations;
+using Portal.Core.Tax;
 
 namespace Portal.Core.Invoicing;
 
@@ -21,17 +22,18 @@ public sealed record CustomerSnapshot
     /// <summary>IANA zone in which the dates of the document are written.</summary>
     public required string TimeZone { get; init; }
 
-    public static CustomerSnapshot Of(Organisation organisation, DateTimeOffset now)
+    public static CustomerSnapshot Of(Organisation organisation, CustomerTaxFacts facts, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(organisation);
+        ArgumentNullException.ThrowIfNull(facts);
         return new CustomerSnapshot
         {
             Name = organisation.Name,
             BillingEmail = organisation.BillingEmail,
-            Address = organisation.Address,
-            Country = organisation.Country,
-            StateCode = organisation.StateCode,
-            TaxId = organisation.TaxId,
+            Address = facts.Address,
+            Country = facts.Country,
+            StateCode = facts.StateCode,
+            TaxId = facts.TaxId,
             TimeZone = organisation.Calendar.ZoneAt(now).Id,
         };
     }

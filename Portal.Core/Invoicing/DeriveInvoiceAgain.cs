@@ -4,7 +4,6 @@ using Portal.Core.Currencies;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
 using Portal.Core.Pricing;
-using Portal.Core.Tax;
 
 namespace Portal.Core.Invoicing;
 
@@ -44,7 +43,7 @@ public sealed class DeriveInvoiceAgain(IBillingStore store)
         var currency = Currency.Of(invoice.Currency);
         var lines = invoice.Lines.OrderBy(line => line.Position).Select(line => Derive(line, currency, usage)).ToList();
         var subtotal = lines.Sum(line => line.Derived);
-        var tax = FlatTax.Of(subtotal - invoice.Discount, invoice.Taxes.OrderBy(tax => tax.Position).Select(tax => new TaxRate(tax.Name, tax.Rate)), currency).Sum(component => component.Amount);
+        var tax = Tax(invoice, currency);
         return new DerivedInvoice(lines, invoice.Tax, tax, invoice.Total, subtotal - invoice.Discount + tax);
     }
 
@@ -52,7 +51,11 @@ public sealed class DeriveInvoiceAgain(IBillingStore store)
     {
         var explanation = InvoiceJson.Read<LineExplanation>(line.Explanation);
         var again = Rating.Rate(explanation.Terms, explanation.Rated.Quantity);
-        var derived = currency.Round(again.Amount) - (explanation.BilledBefore?.Amount ?? 0);
+        var priced = Currency.Of(explanation.Terms.Currency);
+        var charge = priced.Round(again.Amount) - (explanation.BilledBefore?.Amount ?? 0);
+        if (line.ExchangeRate is { } rate)
+            charge = currency.Round(charge * rate);
+        var derived = line.IsTaxInclusive ? charge - line.TaxAmount : charge;
         var projects = explanation.Projects.Count == 0 || explanation.Projects.Values.Sum() == explanation.Rated.Quantity;
         var quantity = line.Quantity == explanation.Rated.Quantity - (explanation.BilledBefore?.Quantity ?? 0);
         return new DerivedLine(
@@ -62,6 +65,19 @@ public sealed class DeriveInvoiceAgain(IBillingStore store)
             projects && quantity,
             usage.TryGetValue((new BillingMonth(line.UsageYear, line.UsageMonth), line.MetricName, line.Unit), out var now) ? now : null);
     }
+
+    // Each component again from its own base; where prices contain the tax, from what was charged.
+    private static decimal Tax(Invoice invoice, Currency currency) => invoice.Taxes.Sum(tax =>
+    {
+        var whole = invoice.Lines.FirstOrDefault(line => line.IsTaxInclusive && line.TaxRate >= tax.Rate && Matches(invoice, line.TaxRate!.Value, tax));
+        return whole is null
+            ? currency.Round(tax.Base * tax.Rate / 100m)
+            : currency.Round(invoice.Lines.Where(line => line.IsTaxInclusive && line.TaxRate == whole.TaxRate).Sum(line => line.Charge) * tax.Rate / (100m + whole.TaxRate!.Value));
+    });
+
+    // The component belongs to the lines whose net amounts are its base.
+    private static bool Matches(Invoice invoice, decimal rate, InvoiceTax tax) =>
+        invoice.Lines.Where(line => line.IsTaxInclusive && line.TaxRate == rate).Sum(line => line.Amount) == tax.Base && rate % tax.Rate == 0;
 
     private static async Task<Dictionary<(BillingMonth, string, string), decimal>> UsageNowAsync(IBillingDb db, Invoice invoice, CancellationToken cancellationToken)
     {

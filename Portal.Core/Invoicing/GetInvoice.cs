@@ -24,7 +24,27 @@ public sealed record InvoiceLineDetails(
     decimal UnroundedAmount,
     string? HsnSac,
     Guid PriceId,
-    LineExplanation Explanation);
+    LineExplanation Explanation,
+    LineTax Tax);
+
+/// <summary>What became of a line's amount after rating: conversion and tax.</summary>
+/// <param name="Charge">In the invoice's currency; with the tax where the price contains it.</param>
+/// <param name="Rate">Per cent; null where none was charged.</param>
+/// <param name="Amount">The line's share of the invoice's tax.</param>
+/// <param name="IsInclusive">True: the charge contains it.</param>
+/// <param name="Conversion">Where the price is in another currency.</param>
+public sealed record LineTax(decimal Charge, decimal? Rate, decimal Amount, bool IsInclusive, Currencies.ConvertedAmount? Conversion)
+{
+    public static LineTax Of(InvoiceLine line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        return new LineTax(
+            line.Charge, line.TaxRate, line.TaxAmount, line.IsTaxInclusive,
+            line is { OriginalAmount: { } original, OriginalCurrency: { } currency, ExchangeRate: { } rate, ExchangeRateDay: { } day }
+                ? new Currencies.ConvertedAmount(original, currency, rate, day, line.ExchangeRateSource ?? "", line.Charge)
+                : null);
+    }
+}
 
 /// <summary>A part of a payment that settled the invoice.</summary>
 public sealed record InvoicePaymentDetails(Guid PaymentId, PaymentMethod Method, PaymentStatus Status, decimal Amount, string? Reference, DateTimeOffset ReceivedAt);
@@ -108,5 +128,6 @@ public sealed class GetInvoice(IBillingStore store)
         line.UnroundedAmount,
         line.HsnSac,
         line.PriceId,
-        InvoiceJson.Read<LineExplanation>(line.Explanation));
+        InvoiceJson.Read<LineExplanation>(line.Explanation),
+        LineTax.Of(line));
 }

@@ -3,11 +3,12 @@ using Portal.Core.Access;
 using Portal.Core.Kernel;
 using Portal.Core.Payments;
 using Portal.Core.Settings;
+using Portal.Core.Tax;
 
 namespace Portal.Core.Invoicing;
 
 /// <summary>An invoice as its document shows it, with what is paid by now. Customers see no drafts.</summary>
-public sealed class GetInvoiceDocument(IBillingStore store)
+public sealed class GetInvoiceDocument(IBillingStore store, TimeProvider clock)
 {
     /// <summary>Needs <c>invoices:read</c>. An issued invoice says what it said at issue, and what was paid since; a draft what it would say now.</summary>
     public async Task<Result<InvoiceDocument>> RunAsync(CallContext call, Guid id, CancellationToken cancellationToken)
@@ -21,10 +22,8 @@ public sealed class GetInvoiceDocument(IBillingStore store)
             .SingleOrDefaultAsync(cancellationToken);
         if (invoice is null)
             return Failure.NotFound("invoice");
-        var settings = await db.PlatformSettingsAsync(cancellationToken);
-        var customer = invoice.Customer is { } sold
-            ? InvoiceJson.Read<CustomerSnapshot>(sold)
-            : CustomerSnapshot.Of(await db.Organisations.AsNoTracking().SingleAsync(organisation => organisation.Id == invoice.OrganisationId, cancellationToken), invoice.UpdatedAt);
+        var settings = await db.SettingsInForceAsync(clock.GetUtcNow(), cancellationToken);
+        var customer = invoice.Customer is { } sold ? InvoiceJson.Read<CustomerSnapshot>(sold) : await CustomerAsync(db, invoice, cancellationToken);
         var projects = invoice.Lines.Select(line => line.ProjectId).OfType<Guid>().Distinct().ToList();
         var context = new InvoiceDocumentContext(
             invoice.Seller is { } seller ? InvoiceJson.Read<SellerProfile>(seller) : settings.Seller,
@@ -43,5 +42,12 @@ public sealed class GetInvoiceDocument(IBillingStore store)
             InvoiceStatus.Issued or InvoiceStatus.PartiallyPaid or InvoiceStatus.Paid or InvoiceStatus.Overdue or InvoiceStatus.Refunded =>
                 document with { AmountPaid = invoice.AmountPaid - context.CreditApplied, AmountDue = invoice.AmountDue },
         };
+    }
+
+    private static async Task<CustomerSnapshot> CustomerAsync(IBillingDb db, Invoice invoice, CancellationToken cancellationToken)
+    {
+        var organisation = await db.Organisations.AsNoTracking().SingleAsync(organisation => organisation.Id == invoice.OrganisationId, cancellationToken);
+        var tables = await db.TaxTablesAsync([organisation.Id], cancellationToken);
+        return CustomerSnapshot.Of(organisation, tables.CustomerOn(organisation, tables.DayOf(invoice.CreatedAt)), invoice.UpdatedAt);
     }
 }

@@ -32,6 +32,9 @@ public interface IInvoiceBulk
     /// <summary>Moves account credit, each movement with the balance after it. The database refuses a balance below zero.</summary>
     Task MoveCreditAsync(IBillingDb db, IReadOnlyList<CreditMovement> movements, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>Holds drafts back, for a reason.</summary>
+    Task HoldAsync(IBillingDb db, IReadOnlyCollection<Guid> invoiceIds, string reason, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Throws drafts away, with their lines and taxes.</summary>
     Task DeleteDraftsAsync(IBillingDb db, IReadOnlyCollection<Guid> invoiceIds, CancellationToken cancellationToken);
 

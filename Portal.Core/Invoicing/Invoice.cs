@@ -1,5 +1,6 @@
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
+using Portal.Core.Tax;
 
 namespace Portal.Core.Invoicing;
 
@@ -64,6 +65,9 @@ public sealed class Invoice : IOrganisationOwned
     /// <summary>JSON of the customer as of issue.</summary>
     public string? Customer { get; private set; }
 
+    /// <summary>JSON of how it is taxed, and why; null where it was made before that was kept.</summary>
+    public string? TaxTreatment { get; private set; }
+
     /// <summary>Why a draft is held back, when it is.</summary>
     public string? HoldReason { get; private set; }
 
@@ -112,6 +116,7 @@ public sealed class Invoice : IOrganisationOwned
             Tax = draft.Tax,
             Total = draft.Total,
             AmountDue = draft.Total,
+            TaxTreatment = InvoiceJson.Write(draft.TaxTreatment),
             HoldReason = draft.HoldReason,
             CreatedAt = now,
             UpdatedAt = now,
@@ -119,6 +124,20 @@ public sealed class Invoice : IOrganisationOwned
         invoice._lines.AddRange(draft.Lines.Select((line, index) => InvoiceLine.Of(invoice, index + 1, line, now)));
         invoice._taxes.AddRange(draft.Taxes.Select((tax, index) => InvoiceTax.Of(invoice, index + 1, tax)));
         return invoice;
+    }
+
+    /// <summary>True while its tax is what it would be on a day: the treatment is the same, and no rate has begun or ended since it was drafted.</summary>
+    public bool IsTaxedAsOn(DateOnly day, TaxTreatment treatment, IEnumerable<TaxRate> rates)
+    {
+        ArgumentNullException.ThrowIfNull(treatment);
+        ArgumentNullException.ThrowIfNull(rates);
+        // What was drafted before treatments were kept says nothing that could be compared.
+        if (TaxTreatment is null || InvoiceJson.Read<TaxTreatment>(TaxTreatment) is not { } drafted)
+            return true;
+        return drafted with { Day = day } == treatment with { Day = day }
+            && !rates.Any(rate => rate.Country == drafted.Country && (Between(rate.EffectiveFrom) || (rate.EffectiveTo is { } end && Between(end)) || rate.UpdatedAt > CreatedAt));
+
+        bool Between(DateOnly change) => change > drafted.Day && change <= day;
     }
 
     /// <summary>Takes a settled amount off what is due. At most <see cref="AmountDue"/>: what is over becomes account credit before this.</summary>

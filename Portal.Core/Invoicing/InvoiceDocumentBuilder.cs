@@ -31,11 +31,12 @@ public static class InvoiceDocumentBuilder
         ArgumentNullException.ThrowIfNull(context);
         var currency = Currency.Of(invoice.Currency);
         var due = invoice.Total - context.CreditApplied;
+        var treatment = invoice.TaxTreatment is null ? null : InvoiceJson.Read<TaxTreatment>(invoice.TaxTreatment);
         var isDraft = invoice.Status == InvoiceStatus.Draft;
         return new InvoiceDocument
         {
             IsDraft = isDraft,
-            Title = isDraft ? "Draft invoice" : context.Seller.TaxId is { Length: > 0 } && invoice.Taxes.Count > 0 ? "Tax invoice" : "Invoice",
+            Title = isDraft ? "Draft invoice" : TitleOf(context.Seller, treatment, invoice.Taxes.Count > 0),
             Number = invoice.Number,
             Seller = Party(context.Seller),
             Customer = Party(context.Customer),
@@ -43,8 +44,11 @@ public static class InvoiceDocumentBuilder
             DueDate = due > 0 && invoice.DueAt is { } dueAt ? DateFormat.DayIn(dueAt, invoice.TimeZone) : null,
             PeriodStart = DateFormat.DayIn(invoice.PeriodStart, invoice.TimeZone),
             PeriodEnd = DateFormat.DayIn(invoice.PeriodEnd.AddTicks(-1), invoice.TimeZone),
-            PlaceOfSupply = context.Seller.Country == "IN" && context.Customer.Country == "IN" ? IndianStates.Print(context.Customer.StateCode) : null,
-            ReverseCharge = context.Seller.Country == "IN" && invoice.Taxes.Count > 0 ? false : null,
+            PlaceOfSupply = treatment is null
+                ? context.Seller.Country == "IN" && context.Customer.Country == "IN" ? IndianStates.Print(context.Customer.StateCode) : null
+                : PlaceOf(treatment, context.Customer),
+            ReverseCharge = treatment?.IsGst == true || treatment?.Kind == SupplyKind.ReverseCharge ? treatment.Kind == SupplyKind.ReverseCharge
+                : treatment is null && context.Seller.Country == "IN" && invoice.Taxes.Count > 0 ? false : null,
             Currency = currency,
             Locale = invoice.Locale,
             Lines = [.. invoice.Lines.OrderBy(line => line.Position).Select(line => Line(line, invoice.Locale, context.ProjectNames))],
@@ -56,10 +60,26 @@ public static class InvoiceDocumentBuilder
             Adjustments = context.CreditApplied > 0 ? [new InvoiceDocumentAdjustment("Account credit", -context.CreditApplied)] : [],
             AmountDue = due,
             AmountInWords = AmountInWords.Of(new Money(invoice.Total, currency), invoice.Locale),
+            Notes = treatment?.Note,
             PayLink = due > 0 ? context.PayLink : null,
             PaymentInstructions = due > 0 && !string.IsNullOrWhiteSpace(context.PaymentInstructions) ? context.PaymentInstructions : null,
         };
     }
+
+    // Rule 49 of India's CGST Rules: what is exempt is billed by a bill of supply.
+    private static string TitleOf(SellerProfile seller, TaxTreatment? treatment, bool hasTax) => treatment switch
+    {
+        { IsGst: true, Kind: SupplyKind.Exempt } => "Bill of supply",
+        { IsGst: true } => "Tax invoice",
+        _ => seller.TaxId is { Length: > 0 } && hasTax ? "Tax invoice" : "Invoice",
+    };
+
+    private static string? PlaceOf(TaxTreatment treatment, CustomerSnapshot customer) => treatment.PlaceOfSupply switch
+    {
+        null => null,
+        IndianStates.OtherCountries => $"{CountryName(customer.Country)}, {IndianStates.Print(IndianStates.OtherCountries)}",
+        var state => IndianStates.Print(state),
+    };
 
     private static InvoiceDocumentLine Line(InvoiceLine line, string locale, IReadOnlyDictionary<Guid, string> projectNames)
     {
@@ -75,15 +95,18 @@ public static class InvoiceDocumentBuilder
             Unit = line.Unit,
             UnitPrice = line.UnitPrice,
             Amount = line.Amount,
-            Tiers = Rows(explanation, locale),
+            Tiers = Rows(line, explanation, locale),
+            Conversion = line is { OriginalAmount: { } original, OriginalCurrency: { } from, ExchangeRate: { } rate, ExchangeRateDay: { } day }
+                ? new InvoiceDocumentConversion(original, Currency.Of(from), rate, day, line.ExchangeRateSource)
+                : null,
         };
     }
 
     // One price for every unit needs no rows; anything else is shown row by row, summing to the line.
-    private static List<InvoiceDocumentTier> Rows(LineExplanation explanation, string locale)
+    private static List<InvoiceDocumentTier> Rows(InvoiceLine line, LineExplanation explanation, string locale)
     {
         var rated = explanation.Rated;
-        if (explanation.Terms.Model == PriceModel.Standard && rated.Included == 0 && rated.Bound is null && explanation.BilledBefore is null)
+        if (explanation.Terms.Model == PriceModel.Standard && rated.Included == 0 && rated.Bound is null && explanation.BilledBefore is null && !line.IsTaxInclusive)
             return [];
         var rows = new List<InvoiceDocumentTier>();
         if (rated.Included > 0)
@@ -100,6 +123,9 @@ public static class InvoiceDocumentBuilder
             rows.Add(new InvoiceDocumentTier(rated.Bound == "minimum" ? "Up to the minimum" : "Down to the maximum", null, null, rated.Amount - sum));
         if (explanation.BilledBefore is { } before)
             rows.Add(new InvoiceDocumentTier("Billed before", before.Quantity, null, -before.Amount));
+        // In the invoice's currency: a line of another currency says so in its conversion.
+        if (line is { IsTaxInclusive: true, OriginalAmount: null })
+            rows.Add(new InvoiceDocumentTier($"Tax contained in the price, {MoneyFormat.Percent(line.TaxRate ?? 0, locale)}", null, null, -line.TaxAmount));
         return rows;
     }
 

@@ -27,8 +27,23 @@ public sealed record DraftLine
     /// <summary>Per unit, where one price says it all.</summary>
     public decimal? UnitPrice { get; init; }
 
-    /// <summary>Rounded once. Never negative on a line; what is negative is in <see cref="InvoiceDraft.Credits"/>.</summary>
+    /// <summary>Without tax, rounded once. Never negative on a line; what is negative is in <see cref="InvoiceDraft.Credits"/>.</summary>
     public required decimal Amount { get; init; }
+
+    /// <summary>In the invoice's currency: with the tax where prices contain it, else the same as the amount.</summary>
+    public required decimal Charge { get; init; }
+
+    /// <summary>Where the price is in another currency.</summary>
+    public ConvertedAmount? Conversion { get; init; }
+
+    /// <summary>Per cent in all; null where no tax is charged.</summary>
+    public decimal? TaxRate { get; init; }
+
+    /// <summary>Its share of the invoice's tax.</summary>
+    public decimal TaxAmount { get; init; }
+
+    /// <summary>True: the charge contains the tax.</summary>
+    public bool IsTaxInclusive { get; init; }
 
     public required decimal UnroundedAmount { get; init; }
 
@@ -61,6 +76,9 @@ public sealed record InvoiceDraft
     public IReadOnlyList<DraftLine> Credits { get; init; } = [];
 
     public IReadOnlyList<TaxComponent> Taxes { get; init; } = [];
+
+    /// <summary>How it is taxed, and why.</summary>
+    public required TaxTreatment TaxTreatment { get; init; }
 
     /// <summary>Usage that no price covers: not on the invoice, and never in silence.</summary>
     public IReadOnlyList<MeteredUsage> Unpriced { get; init; } = [];

@@ -9,7 +9,7 @@ namespace Portal.Core.Invoicing;
 
 /// <summary>
 /// Makes an invoice out of usage and prices. Pure: the preview and the real run are this code. One line per metric, unit and month; each
-/// is rounded once, half away from zero; tax is rounded once per component over the sum of the lines.
+/// is rounded once, half away from zero, and once more where it is converted; tax is rounded once per component over the sum of a rate's lines.
 /// </summary>
 public static class InvoiceDraftBuilder
 {
@@ -18,13 +18,17 @@ public static class InvoiceDraftBuilder
     /// <param name="month">The month that the invoice is for.</param>
     /// <param name="usage">The usage of that month, and of earlier months where it differs from what was billed.</param>
     /// <param name="prices">The prices in question.</param>
-    public static InvoiceDraft Build(Organisation organisation, BillingMonth month, IEnumerable<MeteredUsage> usage, PriceBook prices)
+    /// <param name="tables">What decides tax and conversion.</param>
+    /// <param name="taxDay">The day whose tax profiles and rates hold: that of issue.</param>
+    public static InvoiceDraft Build(Organisation organisation, BillingMonth month, IEnumerable<MeteredUsage> usage, PriceBook prices, TaxTables tables, DateOnly taxDay)
     {
         ArgumentNullException.ThrowIfNull(organisation);
         ArgumentNullException.ThrowIfNull(prices);
+        ArgumentNullException.ThrowIfNull(tables);
         var calendar = organisation.Calendar;
         var period = calendar.Period(month);
         var currency = Currency.Of(organisation.Currency);
+        var lastDay = LastDay(period, calendar);
         var (lines, credits, unpriced, foreign) = (new List<DraftLine>(), new List<DraftLine>(), new List<MeteredUsage>(), new List<string>());
         foreach (var used in Ordered(usage, month))
         {
@@ -36,18 +40,28 @@ public static class InvoiceDraftBuilder
                 continue;
             }
 
-            var line = Line(used, month, price, currency);
-            if (price.Terms.Currency != currency.Code || (used.Billed is { } billed && billed.Currency != currency.Code))
-                foreign.Add(string.Create(CultureInfo.InvariantCulture, $"{used.MetricName} ({used.Unit}) costs {line.UnroundedAmount.ToString("0.############", CultureInfo.InvariantCulture)} {price.Terms.Currency}"));
-            else if (line.Amount < 0)
+            var line = Line(used, month, price);
+            var isForeign = price.Terms.Currency != currency.Code;
+            var converted = isForeign ? tables.Exchange.Convert(line.Charge, price.Terms.Currency, currency, lastDay) : null;
+            if ((isForeign && converted is null) || (used.Billed is { } billed && billed.Currency != price.Terms.Currency))
+            {
+                foreign.Add(Costs(used, price, line));
+                continue;
+            }
+
+            if (converted is not null)
+                line = line with { Amount = converted.Amount, Charge = converted.Amount, Conversion = converted };
+            if (line.Charge < 0)
                 credits.Add(line);
-            else if (line.Amount > 0 || (line.Quantity != 0 && line.Kind == InvoiceLineKind.Usage))
+            else if (line.Charge > 0 || (line.Quantity != 0 && line.Kind == InvoiceLineKind.Usage))
                 lines.Add(line);
         }
 
+        var treatment = tables.Treatment(organisation, taxDay);
+        var computed = TaxMath.Compute(treatment, [.. lines.Select(line => new TaxableLine(line.Charge, line.HsnSac))], tables.Rates, currency);
+        lines = [.. lines.Zip(computed.Lines, (line, taxed) => line with { Amount = taxed.Net, TaxRate = taxed.Rate, TaxAmount = taxed.Tax, IsTaxInclusive = taxed.IsInclusive })];
         var subtotal = lines.Sum(line => line.Amount);
-        var taxes = FlatTax.Of(subtotal, [new TaxRate(organisation.TaxName, organisation.TaxRate)], currency);
-        var tax = taxes.Sum(component => component.Amount);
+        var tax = computed.Components.Sum(component => component.Amount);
         return new InvoiceDraft
         {
             OrganisationId = organisation.Id,
@@ -58,14 +72,35 @@ public static class InvoiceDraftBuilder
             Currency = currency,
             Lines = lines,
             Credits = credits,
-            Taxes = taxes,
+            Taxes = computed.Components,
+            TaxTreatment = treatment,
             Unpriced = unpriced,
-            HoldReason = foreign.Count == 0 ? null : $"There is no exchange rate to {currency.Code} for: {string.Join("; ", foreign)}.",
+            HoldReason = Hold(organisation, tables, treatment, currency, foreign, lines, computed, lastDay),
             Subtotal = subtotal,
             Tax = tax,
             Total = subtotal + tax,
         };
     }
+
+    // All that keeps it from being issued, each in a sentence.
+    private static string? Hold(Organisation organisation, TaxTables tables, TaxTreatment treatment, Currency currency, List<string> foreign, List<DraftLine> lines, ComputedTax computed, DateOnly lastDay)
+    {
+        var reasons = new List<string>();
+        if (foreign.Count > 0)
+            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"There is no exchange rate to {currency.Code} in force on {lastDay:yyyy-MM-dd} for: {string.Join("; ", foreign)}."));
+        if (computed.Unrated.Count > 0)
+            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"There is no tax rate in force on {treatment.Day:yyyy-MM-dd} for: {string.Join("; ", computed.Unrated)}."));
+        if (lines.Count > 0
+            && TaxReadiness.Sentence(TaxReadiness.Lacking(treatment, tables.SellerOn(treatment.Day), tables.CustomerOn(organisation, treatment.Day), lines.Select(line => (line.MetricName, line.HsnSac)).Distinct())) is { } lacking)
+            reasons.Add(lacking);
+        return reasons.Count == 0 ? null : string.Join(' ', reasons);
+    }
+
+    private static string Costs(MeteredUsage used, PricedTerms price, DraftLine line) =>
+        string.Create(CultureInfo.InvariantCulture, $"{used.MetricName} ({used.Unit}) costs {line.UnroundedAmount.ToString("0.############", CultureInfo.InvariantCulture)} {price.Terms.Currency}");
+
+    private static DateOnly LastDay(Period period, BillingCalendar calendar) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(period.End.AddTicks(-1), calendar.ZoneAt(period.Start)).DateTime);
 
     // The month's own usage first, then late usage, oldest first.
     private static IEnumerable<MeteredUsage> Ordered(IEnumerable<MeteredUsage> usage, BillingMonth month) => usage
@@ -77,11 +112,14 @@ public static class InvoiceDraftBuilder
         (used.Billed is { } billed ? prices.Find(billed.PriceId) : null)
         ?? prices.InForce(used.MetricName, used.Unit, organisation.Id, planId: null, used.Month.FirstDay);
 
-    private static DraftLine Line(MeteredUsage used, BillingMonth month, PricedTerms price, Currency currency)
+    // In the price's currency.
+    private static DraftLine Line(MeteredUsage used, BillingMonth month, PricedTerms price)
     {
         var rated = Rating.Rate(price.Terms, used.Quantity);
         var before = used.Billed is { } billed ? new BilledBefore(billed.Quantity, billed.EventCount, billed.Amount) : null;
         var late = used.Month != month;
+        // The month's total is rounded, then what was billed is taken off: the month's lines sum to its rounded total.
+        var charge = Currency.Of(price.Terms.Currency).Round(rated.Amount) - (before?.Amount ?? 0);
         return new DraftLine
         {
             Kind = late ? InvoiceLineKind.LateUsage : InvoiceLineKind.Usage,
@@ -93,8 +131,8 @@ public static class InvoiceDraftBuilder
             EventCount = used.EventCount - (before?.EventCount ?? 0),
             Quantity = used.Quantity - (before?.Quantity ?? 0),
             UnitPrice = price.Terms.Model == PriceModel.Standard ? price.Terms.UnitPrice : null,
-            // The month's total is rounded, then what was billed is taken off: the month's lines sum to its rounded total.
-            Amount = currency.Round(rated.Amount) - (before?.Amount ?? 0),
+            Amount = charge,
+            Charge = charge,
             UnroundedAmount = rated.Amount - (before?.Amount ?? 0),
             HsnSac = price.Price.HsnSac,
             PriceId = price.Price.Id,

@@ -42,8 +42,35 @@ public sealed class InvoiceLine : IOrganisationOwned
     /// <summary>Per unit, for the standard model; null where tiers decide.</summary>
     public decimal? UnitPrice { get; private set; }
 
-    /// <summary>Rounded once, to the currency's minor unit.</summary>
+    /// <summary>Without tax, rounded once, to the currency's minor unit.</summary>
     public decimal Amount { get; private set; }
+
+    /// <summary>What was charged in the invoice's currency: with the tax where prices contain it, else the same as <see cref="Amount"/>.</summary>
+    public decimal Charge { get; private set; }
+
+    /// <summary>In the price's currency, where that is another one.</summary>
+    public decimal? OriginalAmount { get; private set; }
+
+    /// <summary>ISO 4217; with <see cref="OriginalAmount"/>.</summary>
+    public string? OriginalCurrency { get; private set; }
+
+    /// <summary>1 of the original currency is so much of the invoice's.</summary>
+    public decimal? ExchangeRate { get; private set; }
+
+    /// <summary>The day whose rate it is.</summary>
+    public DateOnly? ExchangeRateDay { get; private set; }
+
+    /// <summary>Who gave the rate.</summary>
+    public string? ExchangeRateSource { get; private set; }
+
+    /// <summary>Per cent of tax in all; null where none was charged.</summary>
+    public decimal? TaxRate { get; private set; }
+
+    /// <summary>Its share of the invoice's tax; the shares sum to it exactly.</summary>
+    public decimal TaxAmount { get; private set; }
+
+    /// <summary>True: <see cref="Charge"/> contained the tax.</summary>
+    public bool IsTaxInclusive { get; private set; }
 
     /// <summary>Before rounding.</summary>
     public decimal UnroundedAmount { get; private set; }
@@ -73,6 +100,15 @@ public sealed class InvoiceLine : IOrganisationOwned
         Quantity = line.Quantity,
         UnitPrice = line.UnitPrice,
         Amount = line.Amount,
+        Charge = line.Charge,
+        OriginalAmount = line.Conversion?.Original,
+        OriginalCurrency = line.Conversion?.Currency,
+        ExchangeRate = line.Conversion?.Rate,
+        ExchangeRateDay = line.Conversion?.Day,
+        ExchangeRateSource = line.Conversion?.Source,
+        TaxRate = line.TaxRate,
+        TaxAmount = line.TaxAmount,
+        IsTaxInclusive = line.IsTaxInclusive,
         UnroundedAmount = line.UnroundedAmount,
         HsnSac = line.HsnSac,
         PriceId = line.PriceId,

@@ -6,6 +6,7 @@ using Portal.Core.Ledger;
 using Portal.Core.Outbox;
 using Portal.Core.Payments;
 using Portal.Core.Settings;
+using Portal.Core.Tax;
 
 namespace Portal.Core.Invoicing;
 
@@ -17,12 +18,20 @@ public sealed class IssueBatch(IBillingStore store, IInvoiceBulk bulk, TimeProvi
     {
         ArgumentNullException.ThrowIfNull(call);
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
-        var settings = await db.PlatformSettingsAsync(cancellationToken);
+        var settings = await db.SettingsInForceAsync(clock.GetUtcNow(), cancellationToken);
         if (IssueReadiness.Check(settings) is { } notReady)
             throw new InvalidOperationException(notReady.Message);
-        var drafts = await bulk.LockDraftsAsync(db, invoiceIds, cancellationToken);
-        if (drafts.Count == 0)
+        var locked = await bulk.LockDraftsAsync(db, invoiceIds, cancellationToken);
+        if (locked.Count == 0)
             return [];
+        var tables = await db.TaxTablesAsync([.. locked.Select(draft => draft.Organisation.Id).Distinct()], cancellationToken);
+        var drafts = await WithoutOutdatedAsync(db, call, locked, tables, cancellationToken);
+        if (drafts.Count == 0)
+        {
+            await db.CommitAsync(cancellationToken);
+            return [];
+        }
+
         var (numbers, now) = await NumbersAsync(db, settings, drafts.Count, cancellationToken);
         var credit = new Dictionary<(Guid, string), decimal>(await bulk.LockCreditAsync(db, [.. drafts.Select(draft => draft.Organisation.Id)], cancellationToken));
         var seller = InvoiceJson.Write(settings.Seller);
@@ -37,7 +46,7 @@ public sealed class IssueBatch(IBillingStore store, IInvoiceBulk bulk, TimeProvi
                 applied == invoice.Total ? InvoiceStatus.Paid : applied > 0 ? InvoiceStatus.PartiallyPaid : InvoiceStatus.Issued,
                 numbers[index],
                 seller,
-                InvoiceJson.Write(CustomerSnapshot.Of(organisation, now)),
+                InvoiceJson.Write(CustomerSnapshot.Of(organisation, tables.CustomerOn(organisation, tables.DayOf(now)), now)),
                 DueDate.Of(now, organisation.PaymentTermsDays, organisation.Calendar.ZoneAt(now)),
                 applied,
                 applied == invoice.Total ? now : null));
@@ -49,6 +58,21 @@ public sealed class IssueBatch(IBillingStore store, IInvoiceBulk bulk, TimeProvi
         return issued;
     }
 
+    // The tax of an invoice is that of the day of issue. Where profiles or rates have changed since a draft was made, it is held back, and the
+    // next run makes it anew.
+    private async Task<IReadOnlyList<DraftToIssue>> WithoutOutdatedAsync(IBillingDb db, CallContext call, IReadOnlyList<DraftToIssue> drafts, TaxTables tables, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var today = tables.DayOf(now);
+        var outdated = drafts.Where(draft => !draft.Invoice.IsTaxedAsOn(today, tables.Treatment(draft.Organisation, today), tables.Rates)).ToList();
+        if (outdated.Count == 0)
+            return drafts;
+        const string Reason = "Tax profiles or rates have changed since this draft was made. Run the month again: the draft is made anew.";
+        await bulk.HoldAsync(db, [.. outdated.Select(draft => draft.Invoice.Id)], Reason, now, cancellationToken);
+        await db.InsertManyAsync([.. outdated.Select(draft => AuditEntry.Of(call, new AuditRecord("invoice.held", "invoice", draft.Invoice.Id, draft.Invoice.OrganisationId, After: new { HoldReason = Reason }), now))], cancellationToken);
+        return [.. drafts.Except(outdated)];
+    }
+
     // The counter's row is locked first and the time is read after it, so that later numbers never bear an earlier time. The financial
     // year that was chosen stays, also where midnight passes while this waits for the lock.
     private async Task<(IReadOnlyList<string> Numbers, DateTimeOffset Now)> NumbersAsync(IBillingDb db, PlatformSettings settings, int count, CancellationToken cancellationToken)
@@ -56,8 +80,8 @@ public sealed class IssueBatch(IBillingStore store, IInvoiceBulk bulk, TimeProvi
         var asked = clock.GetUtcNow();
         var year = YearOf(asked);
         var first = await bulk.TakeNumbersAsync(db, settings.InvoiceSeries, year, count, cancellationToken);
-        var locked = clock.GetUtcNow();
-        return ([.. Enumerable.Range(0, count).Select(index => InvoiceNumbers.Format(settings.InvoiceSeries, year, first + index))], YearOf(locked) == year ? locked : asked);
+        var after = clock.GetUtcNow();
+        return ([.. Enumerable.Range(0, count).Select(index => InvoiceNumbers.Format(settings.InvoiceSeries, year, first + index))], YearOf(after) == year ? after : asked);
 
         string YearOf(DateTimeOffset instant) => InvoiceNumbers.FinancialYear(
             DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone)).DateTime),

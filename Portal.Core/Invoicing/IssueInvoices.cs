@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
-using Portal.Core.Settings;
+using Portal.Core.Tax;
 
 namespace Portal.Core.Invoicing;
 
@@ -28,7 +28,7 @@ public sealed record IssueOutcome(int Issued, int Skipped);
 /// Issues drafts, many to a transaction: numbers without gaps in order of id, snapshots, ledger entries, account credit, audit and
 /// messages, all or nothing. What can't be issued is skipped. Killed anywhere and started again, it issues the rest.
 /// </summary>
-public sealed class IssueInvoices(IBillingStore store, IssueBatch batch)
+public sealed class IssueInvoices(IBillingStore store, IssueBatch batch, TimeProvider clock)
 {
     private const int BatchSize = 500;
 
@@ -55,7 +55,7 @@ public sealed class IssueInvoices(IBillingStore store, IssueBatch batch)
     private async Task<Failure?> NotReadyAsync(CallContext call, CancellationToken cancellationToken)
     {
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
-        return IssueReadiness.Check(await db.PlatformSettingsAsync(cancellationToken));
+        return IssueReadiness.Check(await db.SettingsInForceAsync(clock.GetUtcNow(), cancellationToken));
     }
 
     private async IAsyncEnumerable<IReadOnlyList<Guid>> BatchesAsync(CallContext call, IssueInvoicesRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -1,9 +1,10 @@
 using Portal.Core.Kernel;
 using Portal.Core.Settings;
+using Portal.Core.Tax;
 
 namespace Portal.Core.Invoicing;
 
-/// <summary>What the platform still lacks before any invoice can be issued.</summary>
+/// <summary>What the platform still lacks before any invoice can be issued; what one invoice lacks is <see cref="TaxReadiness"/>'s.</summary>
 public static class IssueReadiness
 {
     /// <summary>The conflict <c>not_ready</c> that names all that lacks; null when nothing does.</summary>
@@ -17,6 +18,8 @@ public static class IssueReadiness
             lacking.Add("the seller's address");
         if (settings.Seller.Country is not { Length: 2 })
             lacking.Add("the seller's country");
+        if (settings.Seller is { Country: "IN", TaxId: { Length: > 0 } gstin } && Gstin.Complaint(gstin, settings.Seller.StateCode) is { } complaint)
+            lacking.Add($"a GSTIN of the seller that holds ({complaint.TrimEnd('.')})");
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(settings.TimeZone, out _))
             lacking.Add("a time zone that exists");
         if (settings.FinancialYearStart is < 1 or > 12)

@@ -38,6 +38,12 @@ public sealed class LateUsageCredit : IOrganisationOwned
     /// <summary>What was credited, above 0.</summary>
     public decimal Amount { get; private set; }
 
+    /// <summary>What was credited in the price's currency, where that is another one.</summary>
+    public decimal? OriginalAmount { get; private set; }
+
+    /// <summary>ISO 4217; with <see cref="OriginalAmount"/>.</summary>
+    public string? OriginalCurrency { get; private set; }
+
     public Guid PriceId { get; private set; }
 
     /// <summary>JSON of <see cref="LineExplanation"/>.</summary>
@@ -63,6 +69,8 @@ public sealed class LateUsageCredit : IOrganisationOwned
             EventCount = credit.EventCount,
             Currency = draft.Currency.Code,
             Amount = -credit.Amount,
+            OriginalAmount = -credit.Conversion?.Original,
+            OriginalCurrency = credit.Conversion?.Currency,
             PriceId = credit.PriceId,
             Explanation = InvoiceJson.Write(credit.Explanation),
             CreatedAt = now,

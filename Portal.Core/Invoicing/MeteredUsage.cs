@@ -22,7 +22,7 @@ public sealed record MeteredUsage(
 /// <summary>What was charged for a month's usage of a metric.</summary>
 /// <param name="Quantity">Units.</param>
 /// <param name="EventCount">Events.</param>
-/// <param name="Amount">In <paramref name="Currency"/>, rounded as billed.</param>
-/// <param name="Currency">The invoices' currency.</param>
+/// <param name="Amount">In <paramref name="Currency"/>, rounded as billed, before conversion and with the tax that the price contains.</param>
+/// <param name="Currency">The price's currency.</param>
 /// <param name="PriceId">The price that rated it first: it rates the rest of that month too.</param>
 public sealed record BilledUsage(decimal Quantity, long EventCount, decimal Amount, string Currency, Guid PriceId);

@@ -5,6 +5,7 @@ using Portal.Core.ApiKeys;
 using Portal.Core.Audit;
 using Portal.Core.BillingRuns;
 using Portal.Core.Credits;
+using Portal.Core.Currencies;
 using Portal.Core.Emails;
 using Portal.Core.Health;
 using Portal.Core.Idempotency;
@@ -19,6 +20,7 @@ using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Settings;
 using Portal.Core.Support;
+using Portal.Core.Tax;
 
 namespace Portal.Core.Kernel;
 
@@ -67,6 +69,14 @@ public interface IBillingDb : IAsyncDisposable
     DbSet<UsageSupersession> UsageSupersessions { get; }
 
     DbSet<Price> Prices { get; }
+
+    DbSet<TaxRate> TaxRates { get; }
+
+    DbSet<SellerTaxProfile> SellerTaxProfiles { get; }
+
+    DbSet<OrganisationTaxProfile> OrganisationTaxProfiles { get; }
+
+    DbSet<ExchangeRate> ExchangeRates { get; }
 
     DbSet<BillingRun> BillingRuns { get; }
 

@@ -3,6 +3,7 @@ using Portal.Core.Access;
 using Portal.Core.Audit;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
+using Portal.Core.Tax;
 
 namespace Portal.Core.Organisations;
 
@@ -27,10 +28,6 @@ public sealed record OrganisationChanges
 
     public string? Address { get; init; }
 
-    public decimal? TaxRate { get; init; }
-
-    public string? TaxName { get; init; }
-
     public int? PaymentTermsDays { get; init; }
 
     public bool? IsActive { get; init; }
@@ -47,7 +44,7 @@ public sealed class ChangeOrganisation(IBillingStore store, TimeProvider clock)
         if (!call.May(Permissions.OrganisationsWrite))
             return Failure.Forbidden();
         if (call.OrganisationId is not null && changes != OwnPart(changes))
-            return Failure.Forbidden("Ask us to change the name, currency, time zone, country, tax rate or payment terms.");
+            return Failure.Forbidden("Ask us to change the name, currency, time zone, country or payment terms.");
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         if (await db.LockAsync<Organisation>(id, cancellationToken) is not { } organisation)
             return Failure.NotFound("organisation");
@@ -58,10 +55,26 @@ public sealed class ChangeOrganisation(IBillingStore store, TimeProvider clock)
         if (after.Currency != before.Currency && await db.Invoices.AnyAsync(invoice => invoice.OrganisationId == id && invoice.Status != InvoiceStatus.Void, cancellationToken))
             return Failure.Conflict("currency_in_use", $"There are invoices in {before.Currency}: the currency can't change any more.");
         var now = clock.GetUtcNow();
+        if (await KeepTaxAsync(db, organisation, before, after, now, cancellationToken) is { Count: > 0 } wrong)
+            return wrong;
         organisation.Change(after, now);
         db.Audit(call, new AuditRecord("organisation.changed", "organisation", id, id, before, after), now);
         await db.CommitAsync(cancellationToken);
         return organisation;
+    }
+
+    // Where the address or the tax id changes, the tax profile does from today on.
+    private static async Task<List<Failure>> KeepTaxAsync(IBillingDb db, Organisation organisation, OrganisationProfile before, OrganisationProfile after, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if ((before.Country, before.StateCode, before.TaxId, before.Address) == (after.Country, after.StateCode, after.TaxId, after.Address))
+            return [];
+        var tables = await db.TaxTablesAsync([organisation.Id], cancellationToken);
+        var today = tables.DayOf(now);
+        var facts = tables.CustomerOn(organisation, today) with { Country = after.Country, StateCode = after.StateCode, TaxId = after.TaxId, Address = after.Address };
+        var failures = CustomerTaxRules.CheckIndia(facts).ToList();
+        if (failures.Count == 0)
+            await TaxProfileVersions.KeepAsync(db, organisation, CustomerTaxFacts.Of(organisation), facts, today, now, cancellationToken);
+        return failures;
     }
 
     private static OrganisationChanges OwnPart(OrganisationChanges changes) => new()
@@ -84,8 +97,6 @@ public sealed class ChangeOrganisation(IBillingStore store, TimeProvider clock)
         StateCode = organisation.StateCode,
         TaxId = organisation.TaxId,
         Address = organisation.Address,
-        TaxRate = organisation.TaxRate,
-        TaxName = organisation.TaxName,
         PaymentTermsDays = organisation.PaymentTermsDays,
         IsActive = organisation.IsActive,
     };
@@ -101,8 +112,6 @@ public sealed class ChangeOrganisation(IBillingStore store, TimeProvider clock)
         StateCode = changes.StateCode ?? before.StateCode,
         TaxId = changes.TaxId ?? before.TaxId,
         Address = changes.Address ?? before.Address,
-        TaxRate = changes.TaxRate ?? before.TaxRate,
-        TaxName = changes.TaxName ?? before.TaxName,
         PaymentTermsDays = changes.PaymentTermsDays ?? before.PaymentTermsDays,
         IsActive = changes.IsActive ?? before.IsActive,
     };

@@ -1,6 +1,7 @@
 using Portal.Core.Access;
 using Portal.Core.Audit;
 using Portal.Core.Kernel;
+using Portal.Core.Tax;
 
 namespace Portal.Core.Organisations;
 
@@ -18,6 +19,8 @@ public sealed class CreateOrganisation(IBillingStore store, TimeProvider clock)
             return failures;
         var now = clock.GetUtcNow();
         var organisation = Organisation.Create(profile, now);
+        if (CustomerTaxRules.CheckIndia(CustomerTaxFacts.Of(organisation)).ToList() is { Count: > 0 } wrong)
+            return wrong;
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         db.Organisations.Add(organisation);
         db.Audit(call, new AuditRecord("organisation.created", "organisation", organisation.Id, organisation.Id, After: profile), now);

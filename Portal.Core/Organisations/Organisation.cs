@@ -1,5 +1,6 @@
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
+using Portal.Core.Tax;
 
 namespace Portal.Core.Organisations;
 
@@ -53,12 +54,6 @@ public sealed class Organisation
 
     /// <summary>Postal address, one line per row.</summary>
     public string? Address { get; private set; }
-
-    /// <summary>Per cent, 0 to 100; the flat rate on every invoice.</summary>
-    public decimal TaxRate { get; private set; }
-
-    /// <summary>What the tax is called on the document, e.g. <c>GST</c>.</summary>
-    public string TaxName { get; private set; } = "Tax";
 
     /// <summary>Days from issue until an invoice is due, 0 to 365.</summary>
     public int PaymentTermsDays { get; private set; }
@@ -122,6 +117,13 @@ public sealed class Organisation
         (Status, SuspendedAt, SuspensionReason, UpdatedAt) = (isOverdue ? OrganisationStatus.Overdue : OrganisationStatus.Active, null, null, now);
     }
 
+    /// <summary>Has the address follow the tax profile that is in force.</summary>
+    public void TakeTaxFacts(CustomerTaxFacts facts, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        (Country, StateCode, TaxId, Address, UpdatedAt) = (facts.Country, facts.StateCode, facts.TaxId, facts.Address, now);
+    }
+
     private void Apply(OrganisationProfile profile, DateTimeOffset now)
     {
         Name = profile.Name;
@@ -132,8 +134,6 @@ public sealed class Organisation
         StateCode = profile.StateCode;
         TaxId = profile.TaxId;
         Address = profile.Address;
-        TaxRate = profile.TaxRate;
-        TaxName = profile.TaxName;
         PaymentTermsDays = profile.PaymentTermsDays;
         IsActive = profile.IsActive;
         UpdatedAt = now;
@@ -160,11 +160,6 @@ public sealed record OrganisationProfile
     public string? TaxId { get; init; }
 
     public string? Address { get; init; }
-
-    /// <summary>Per cent, 0 to 100.</summary>
-    public decimal TaxRate { get; init; }
-
-    public string TaxName { get; init; } = "Tax";
 
     /// <summary>Days, 0 to 365.</summary>
     public int PaymentTermsDays { get; init; } = 15;

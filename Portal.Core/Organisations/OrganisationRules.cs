@@ -21,8 +21,6 @@ public static class OrganisationRules
         Require(profile.StateCode is null or { Length: > 0 and <= 10 }, "stateCode", "At most 10 characters.");
         Require(profile.TaxId is null or { Length: > 0 and <= 30 }, "taxId", "At most 30 characters.");
         Require(profile.Address is null or { Length: <= 500 }, "address", "At most 500 characters.");
-        Require(profile.TaxRate is >= 0 and <= 100 && decimal.Round(profile.TaxRate, 4, MidpointRounding.AwayFromZero) == profile.TaxRate, "taxRate", "Give per cent from 0 to 100, at most 4 decimals.");
-        Require(profile.TaxName.Trim().Length is > 0 and <= 30, "taxName", "Give a name of 1 to 30 characters, such as GST.");
         Require(profile.PaymentTermsDays is >= 0 and <= 365, "paymentTermsDays", "Give 0 to 365 days.");
         return failures;
 
@@ -45,9 +43,8 @@ public static class OrganisationRules
             Country = profile.Country.Trim().ToUpperInvariant(),
             TimeZone = profile.TimeZone.Trim(),
             StateCode = OrNone(profile.StateCode),
-            TaxId = OrNone(profile.TaxId),
+            TaxId = OrNone(profile.TaxId)?.ToUpperInvariant(),
             Address = OrNone(profile.Address),
-            TaxName = profile.TaxName.Trim(),
         };
     }
 

@@ -38,10 +38,12 @@ public sealed class GetPayment(IBillingStore store)
 /// <param name="CreatedAt">When it was first seen.</param>
 /// <param name="UpdatedAt">When it last moved.</param>
 /// <param name="Parts">The invoices that it settled, oldest due first.</param>
+/// <param name="TdsRate">Per cent that was deducted, where it is known.</param>
+/// <param name="TdsCertificate">What proves the deduction, once it came.</param>
 public sealed record PaymentDetails(
     Guid Id, Guid OrganisationId, string OrganisationName, PaymentMethod Method, PaymentStatus Status, string Currency, decimal Amount, decimal TdsAmount, decimal AccountCredit,
     string? Reference, string? ProviderOrderId, string? ProviderPaymentId, string? ProviderMethod, decimal? Fee, string? FailureReason,
-    DateTimeOffset ReceivedAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<PaymentPart> Parts)
+    DateTimeOffset ReceivedAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<PaymentPart> Parts, decimal? TdsRate = null, string? TdsCertificate = null)
 {
     internal static async Task<PaymentDetails?> ReadAsync(IBillingDb db, Guid paymentId, CancellationToken cancellationToken)
     {
@@ -55,6 +57,7 @@ public sealed record PaymentDetails(
         return new PaymentDetails(payment.Id, payment.OrganisationId, name, payment.Method, payment.Status, payment.Currency, payment.Amount, payment.TdsAmount,
             isOurs ? payment.Settles - payment.Allocations.Sum(part => part.Amount) : 0, payment.Reference, payment.ProviderOrderId, payment.ProviderPaymentId, payment.ProviderMethod,
             payment.Fee, payment.FailureReason, payment.ReceivedAt, payment.CreatedAt, payment.UpdatedAt,
-            [.. invoices.Select(invoice => new PaymentPart(invoice.Id, invoice.Number, payment.Allocations.Where(part => part.InvoiceId == invoice.Id).Sum(part => part.Amount)))]);
+            [.. invoices.Select(invoice => new PaymentPart(invoice.Id, invoice.Number, payment.Allocations.Where(part => part.InvoiceId == invoice.Id).Sum(part => part.Amount)))],
+            payment.TdsRate, payment.TdsCertificate);
     }
 }

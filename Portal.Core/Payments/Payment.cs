@@ -54,6 +54,12 @@ public sealed class Payment : IOrganisationOwned
     /// <summary>Tax that the customer deducted at source: settles the invoice, is owed by the state.</summary>
     public decimal TdsAmount { get; private set; }
 
+    /// <summary>Per cent that was deducted, where it is known.</summary>
+    public decimal? TdsRate { get; private set; }
+
+    /// <summary>The number of the customer's certificate (Form 16A), once it came.</summary>
+    public string? TdsCertificate { get; private set; }
+
     /// <summary>The bank's or cheque's reference, as staff wrote it.</summary>
     public string? Reference { get; private set; }
 
@@ -96,6 +102,14 @@ public sealed class Payment : IOrganisationOwned
         CreatedAt = now,
         UpdatedAt = now,
     };
+
+    /// <summary>Says what is known of the deduction: its rate and the certificate that proves it. Only of a payment with one.</summary>
+    public void Certify(decimal? rate, string? certificate, DateTimeOffset now)
+    {
+        if (TdsAmount == 0)
+            throw new IllegalTransitionException("No tax was deducted from this payment.");
+        (TdsRate, TdsCertificate, UpdatedAt) = (rate, certificate, now);
+    }
 
     /// <summary>A provider's payment, seen for the first time.</summary>
     public static Payment AtProvider(Guid organisationId, string currency, decimal amount, string orderId, string paymentId, string? method, DateTimeOffset now) => new()

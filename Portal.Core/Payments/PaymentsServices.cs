@@ -19,6 +19,7 @@ public static class PaymentsServices
         services.AddSingleton<ReceiveWebhook>();
         services.AddSingleton<ProcessProviderEvent>();
         services.AddSingleton<RecordPayment>();
+        services.AddSingleton<CertifyTds>();
         services.AddSingleton<ListPayments>();
         services.AddSingleton<ListProviderEvents>();
         services.AddSingleton<RetryProviderEvent>();

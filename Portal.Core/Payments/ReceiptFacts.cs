@@ -4,6 +4,7 @@ using Portal.Core.Currencies;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Settings;
+using Portal.Core.Tax;
 
 namespace Portal.Core.Payments;
 
@@ -63,7 +64,7 @@ internal sealed record ReceiptFacts
         return new ReceiptFacts
         {
             Payment = payment,
-            Seller = (await db.PlatformSettingsAsync(cancellationToken)).Seller,
+            Seller = (await db.SettingsInForceAsync(payment.ReceivedAt, cancellationToken)).Seller,
             CustomerName = customer.Name,
             CustomerEmail = customer.BillingEmail,
             Locale = customer.Locale,

@@ -33,11 +33,13 @@ public sealed class RecordPayment(IBillingStore store, IAccountCreditBook credit
             return failures;
         var payment = Payment.Record(organisationId, request.Method, currency.Code, request.Amount, request.TdsAmount, request.Reference?.Trim() is { Length: > 0 } reference ? reference : null,
             request.ReceivedAt.ToUniversalTime(), now);
+        if (payment.TdsAmount > 0)
+            payment.Certify(request.TdsRate, Tidy(request.TdsCertificate), now);
         db.Payments.Add(payment);
         var account = request.Method == PaymentMethod.BankTransfer ? LedgerAccount.Bank : LedgerAccount.CashOnHand;
         var booked = await _booking.RunAsync(db, payment, invoices, new MoneyArrival(LedgerKinds.PaymentRecorded, account, $"Payment {payment.Reference}".TrimEnd()), now, cancellationToken);
         db.Audit(call, new AuditRecord("payment.recorded", "payment", payment.Id, organisationId, null,
-            new { payment.Method, payment.Amount, payment.TdsAmount, payment.Currency, payment.Reference, payment.ReceivedAt, invoices = payment.Allocations.Select(part => part.InvoiceId), booked.Allocated, booked.AccountCredit }), now);
+            new { payment.Method, payment.Amount, payment.TdsAmount, payment.TdsRate, payment.TdsCertificate, payment.Currency, payment.Reference, payment.ReceivedAt, invoices = payment.Allocations.Select(part => part.InvoiceId), booked.Allocated, booked.AccountCredit }), now);
         await db.CommitAsync(cancellationToken);
         return new RecordedPayment(payment.Id, organisationId, payment.Currency, payment.Amount, payment.TdsAmount, booked.Allocated, booked.AccountCredit,
             [.. payment.Allocations.Select(part => new PaymentPart(part.InvoiceId, invoices.Single(invoice => invoice.Id == part.InvoiceId).Number, part.Amount))]);
@@ -81,6 +83,9 @@ public sealed class RecordPayment(IBillingStore store, IAccountCreditBook credit
             failures.Add(Failure.Invalid("tdsAmount", $"Enter an amount with at most {currency.Exponent} decimals, not below 0."));
         else if (request.TdsAmount > due)
             failures.Add(Failure.Invalid("tdsAmount", $"The tax deducted can't be more than what is due, {due} {currency.Code}."));
+        CertifyTds.Check(request.TdsRate, Tidy(request.TdsCertificate), failures);
+        if (request.TdsAmount == 0 && (request.TdsRate is not null || Tidy(request.TdsCertificate) is not null))
+            failures.Add(Failure.Invalid("tdsAmount", "Enter the amount that was deducted."));
         if (failures.Count == 0 && request.Amount + request.TdsAmount == 0)
             failures.Add(Failure.Invalid("amount", "Enter what was received."));
         if (request.Reference is { Length: > LongestReference })
@@ -89,6 +94,8 @@ public sealed class RecordPayment(IBillingStore store, IAccountCreditBook credit
             failures.Add(Failure.Invalid("receivedAt", "Enter the day on which the money came; it can't lie in the future."));
         return failures;
     }
+
+    internal static string? Tidy(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     private sealed record Target(Guid OrganisationId, Currency Currency, IReadOnlyList<Invoice> Invoices);
 }
@@ -110,6 +117,12 @@ public sealed record RecordPaymentRequest
 
     /// <summary>Tax that the customer kept back for the state; settles, too.</summary>
     public decimal TdsAmount { get; init; }
+
+    /// <summary>Per cent that was deducted, above 0 and at most 100; null where it is not known.</summary>
+    public decimal? TdsRate { get; init; }
+
+    /// <summary>The number of the certificate, at most 50 characters; it often comes months later.</summary>
+    public string? TdsCertificate { get; init; }
 
     /// <summary>The bank's or cheque's number, at most 100 characters.</summary>
     public string? Reference { get; init; }

@@ -19,6 +19,14 @@ public sealed record SellerProfile
     public string? Email { get; init; }
 
     public string? Phone { get; init; }
+
+    /// <summary>India: the letter of undertaking under which exports are zero-rated.</summary>
+    public string? LutNumber { get; init; }
+
+    public DateOnly? LutValidFrom { get; init; }
+
+    /// <summary>Its last day.</summary>
+    public DateOnly? LutValidTo { get; init; }
 }
 
 /// <summary>What a new organisation begins with, unless staff choose otherwise; changes nothing for those that are there.</summary>
@@ -32,11 +40,6 @@ public sealed record OrganisationDefaults
 
     /// <summary>BCP 47 tag for numbers and dates on documents.</summary>
     public string Locale { get; init; } = "en-IN";
-
-    public string TaxName { get; init; } = "GST";
-
-    /// <summary>Per cent, 0 to 100.</summary>
-    public decimal TaxRate { get; init; } = 18;
 
     /// <summary>Days from issue until an invoice is due, 0 to 365.</summary>
     public int PaymentTermsDays { get; init; } = 15;

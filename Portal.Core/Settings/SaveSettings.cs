@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
 using Portal.Core.Audit;
 using Portal.Core.Kernel;
+using Portal.Core.Tax;
 
 namespace Portal.Core.Settings;
 
@@ -74,6 +75,12 @@ public sealed class SaveSettings(IBillingStore store, TimeProvider clock)
         // The database keeps microseconds; a version must come back as it went.
         var now = clock.GetUtcNow();
         now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        if (changes.Seller is { } seller)
+        {
+            var tables = await db.TaxTablesAsync([], cancellationToken);
+            await TaxProfileVersions.KeepAsync(db, stored.Settings.Seller, seller, tables.DayOf(now), now, cancellationToken);
+        }
+
         db.Audit(call, new AuditRecord("settings.changed", "settings", SettingsId, null, Changed(stored.Settings, changes), Changed(after, changes)), now);
         var value = JsonSerializer.Serialize(after, s_json);
         if (version is null)

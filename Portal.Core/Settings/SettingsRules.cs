@@ -2,6 +2,7 @@ using Portal.Core.Emails;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Organisations;
+using Portal.Core.Tax;
 
 namespace Portal.Core.Settings;
 
@@ -14,7 +15,7 @@ public static class SettingsRules
         ArgumentNullException.ThrowIfNull(changes);
         var failures = new List<Failure>();
         if (changes.Seller is { } seller)
-            CheckSeller(seller, Require);
+            failures.AddRange(CheckSeller(seller));
         if (changes.Numbering is { } numbering)
         {
             if (InvoiceNumbers.CheckSeries(numbering.InvoiceSeries) is { } wrong)
@@ -54,27 +55,38 @@ public static class SettingsRules
                 TaxId = OrNone(seller.TaxId)?.ToUpperInvariant(),
                 Email = OrNone(seller.Email),
                 Phone = OrNone(seller.Phone),
+                LutNumber = OrNone(seller.LutNumber),
             },
             Numbering = changes.Numbering is not { } numbering ? null : numbering with { InvoiceSeries = numbering.InvoiceSeries.Trim() },
             Billing = changes.Billing is not { } billing ? null : billing with { TimeZone = billing.TimeZone.Trim(), PaymentInstructions = billing.PaymentInstructions.Trim() },
-            Defaults = changes.Defaults is not { } defaults ? null : defaults with { TaxName = defaults.TaxName.Trim() },
         };
     }
 
-    private static void CheckSeller(SellerProfile seller, Action<bool, string, string> require)
+    /// <summary>Everything that is wrong with a seller's profile, by field.</summary>
+    public static List<Failure> CheckSeller(SellerProfile seller)
     {
-        require(seller.LegalName.Length is > 0 and <= 200, "legalName", "Give a name of 1 to 200 characters.");
-        require(seller.Address.Length is > 0 and <= 500, "address", "Give an address of at most 500 characters.");
-        require(seller.Country is [>= 'A' and <= 'Z', >= 'A' and <= 'Z'], "country", "Choose a country.");
-        require(seller.StateCode is null or { Length: <= 10 }, "stateCode", "At most 10 characters.");
-        require(seller.TaxId is null or { Length: <= 30 }, "taxId", "At most 30 characters.");
-        require(seller.Email is null || EmailAddress.IsValid(seller.Email), "email", "Give one mail address, such as accounts@example.com.");
-        require(seller.Phone is null or { Length: <= 30 }, "phone", "At most 30 characters.");
-        if (seller is not { Country: "IN", TaxId: { } gstin })
-            return;
-        require(Gstin.IsValid(gstin), "taxId", "That is no GSTIN: its form or its check digit is wrong.");
-        if (seller.StateCode is { } state && Gstin.IsValid(gstin))
-            require(gstin.StartsWith(state, StringComparison.Ordinal), "taxId", $"A GSTIN of this state begins with {state}.");
+        ArgumentNullException.ThrowIfNull(seller);
+        var failures = new List<Failure>();
+        Require(seller.LegalName.Length is > 0 and <= 200, "legalName", "Give a name of 1 to 200 characters.");
+        Require(seller.Address.Length is > 0 and <= 500, "address", "Give an address of at most 500 characters.");
+        Require(seller.Country is [>= 'A' and <= 'Z', >= 'A' and <= 'Z'], "country", "Choose a country.");
+        Require(seller.StateCode is null or { Length: <= 10 }, "stateCode", "At most 10 characters.");
+        Require(seller.TaxId is null or { Length: <= 30 }, "taxId", "At most 30 characters.");
+        Require(seller.Email is null || EmailAddress.IsValid(seller.Email), "email", "Give one mail address, such as accounts@example.com.");
+        Require(seller.Phone is null or { Length: <= 30 }, "phone", "At most 30 characters.");
+        Require(seller.LutNumber is null or { Length: <= 30 }, "lutNumber", "At most 30 characters.");
+        Require(seller.LutNumber is null || (seller.LutValidFrom is { } from && seller.LutValidTo >= from), "lutValidTo", "Give the first and the last day of the undertaking.");
+        if (seller is { Country: "IN", StateCode: { } state } && IndianStates.Print(state) is null)
+            Require(false, "stateCode", "Give the two digits of a state, such as 29.");
+        if (seller is { Country: "IN", TaxId: { } gstin } && Gstin.Complaint(gstin, seller.StateCode) is { } complaint)
+            Require(false, "taxId", complaint);
+        return failures;
+
+        void Require(bool holds, string field, string message)
+        {
+            if (!holds)
+                failures.Add(Failure.Invalid(field, message));
+        }
     }
 
     // What a new organisation would be refused for.
@@ -86,32 +98,8 @@ public static class SettingsRules
         Currency = defaults.Currency,
         Country = defaults.Country,
         Locale = defaults.Locale,
-        TaxName = defaults.TaxName,
-        TaxRate = defaults.TaxRate,
         PaymentTermsDays = defaults.PaymentTermsDays,
     });
 
     private static string? OrNone(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
-}
-
-/// <summary>India's GST identification number: state code, PAN, entity, Z, check digit.</summary>
-internal static class Gstin
-{
-    private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-    public static bool IsValid(string text) => text.Length == 15 && text[13] == 'Z' && char.IsAsciiDigit(text[0]) && char.IsAsciiDigit(text[1])
-        && text.All(letter => Alphabet.Contains(letter, StringComparison.Ordinal)) && Alphabet[CheckDigit(text)] == text[14];
-
-    // Every second of the first fourteen counts double; the digits of each product, to base 36, are summed.
-    private static int CheckDigit(string text)
-    {
-        var sum = 0;
-        for (var index = 0; index < 14; index++)
-        {
-            var product = Alphabet.IndexOf(text[index], StringComparison.Ordinal) * (index % 2 == 0 ? 1 : 2);
-            sum += (product / 36) + (product % 36);
-        }
-
-        return (36 - (sum % 36)) % 36;
-    }
 }

@@ -46,6 +46,18 @@ public static class IndianStates
         ["97"] = "Other Territory",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    // Union territories that have no legislature of their own (UTGST Act 2017, section 2(8)).
+    private static readonly FrozenSet<string> s_withoutLegislature = FrozenSet.ToFrozenSet(["04", "26", "31", "35", "38", "97"], StringComparer.Ordinal);
+
+    /// <summary>What documents print as the place of supply when the customer is abroad.</summary>
+    public const string OtherCountries = "96";
+
+    /// <summary>Every code with its name, in order of the codes.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> All { get; } = [.. s_names.OrderBy(state => state.Key, StringComparer.Ordinal)];
+
+    /// <summary>True where the second half of the tax is UTGST rather than SGST.</summary>
+    public static bool HasUnionTerritoryTax(string code) => s_withoutLegislature.Contains(code);
+
     /// <summary>As documents print it, e.g. <c>Karnataka (29)</c>; null for a code that is not known.</summary>
-    public static string? Print(string? code) => code is not null && s_names.TryGetValue(code, out var name) ? $"{name} ({code})" : null;
+    public static string? Print(string? code) => code == OtherCountries ? "Other countries (96)" : code is not null && s_names.TryGetValue(code, out var name) ? $"{name} ({code})" : null;
 }

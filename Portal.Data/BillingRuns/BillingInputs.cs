@@ -5,11 +5,12 @@ using Portal.Core.Kernel;
 using Portal.Core.Metering;
 using Portal.Core.Organisations;
 using Portal.Core.Pricing;
+using Portal.Core.Tax;
 using Portal.Data.Kernel;
 
 namespace Portal.Data.BillingRuns;
 
-/// <summary>Reads what invoices are made of: five queries, whatever the number of organisations.</summary>
+/// <summary>Reads what invoices are made of: ten queries, whatever the number of organisations.</summary>
 internal sealed class BillingInputs : IBillingInputs
 {
     public async Task<BillingInput> LoadAsync(IBillingDb db, IReadOnlyList<Guid> organisationIds, BillingInputRequest request, CancellationToken cancellationToken)
@@ -21,7 +22,7 @@ internal sealed class BillingInputs : IBillingInputs
         var invoices = await InvoicesAsync(db, ids, request, cancellationToken);
         Guid[] remade = [.. invoices.SelectMany(group => group).Where(invoice => invoice.IsRemade).Select(invoice => invoice.Id)];
         var usage = await UsageAsync(db, ids, remade, request, cancellationToken);
-        return new BillingInput(organisations, usage, invoices, await RunsAsync(db, request, cancellationToken), await PricesAsync(db, ids, usage, request, cancellationToken));
+        return new BillingInput(organisations, usage, invoices, await RunsAsync(db, request, cancellationToken), await PricesAsync(db, ids, usage, request, cancellationToken), await db.TaxTablesAsync(ids, cancellationToken));
     }
 
     // A node that hangs in the middle of a chunk must not hold its organisations for ever, nor must the one that waits for them.
@@ -79,11 +80,13 @@ internal sealed class BillingInputs : IBillingInputs
                 WHERE a.organisation_id = ANY ($1)
                 GROUP BY a.organisation_id, a.year, a.month, a.metric_name, a.unit),
             charged AS (
-                SELECT l.organisation_id, l.usage_year AS year, l.usage_month AS month, l.metric_name, l.unit, l.quantity, l.event_count, l.amount, i.currency, l.price_id, i.created_at
+                SELECT l.organisation_id, l.usage_year AS year, l.usage_month AS month, l.metric_name, l.unit, l.quantity, l.event_count,
+                    coalesce(l.original_amount, l.charge) AS amount, coalesce(l.original_currency, i.currency) AS currency, l.price_id, i.created_at
                 FROM invoice_lines l JOIN months ON months.year = l.usage_year AND months.month = l.usage_month JOIN invoices i ON i.organisation_id = l.organisation_id AND i.id = l.invoice_id
                 WHERE l.organisation_id = ANY ($1) AND i.status <> 'void' AND i.id <> ALL ($4)
                 UNION ALL
-                SELECT c.organisation_id, c.usage_year, c.usage_month, c.metric_name, c.unit, c.quantity, c.event_count, -c.amount, c.currency, c.price_id, c.created_at
+                SELECT c.organisation_id, c.usage_year, c.usage_month, c.metric_name, c.unit, c.quantity, c.event_count,
+                    -coalesce(c.original_amount, c.amount), coalesce(c.original_currency, c.currency), c.price_id, c.created_at
                 FROM late_usage_credits c JOIN months ON months.year = c.usage_year AND months.month = c.usage_month
                 WHERE c.organisation_id = ANY ($1)),
             billed AS MATERIALIZED (

@@ -32,6 +32,12 @@ internal sealed class InvoiceBulk : IInvoiceBulk
         return (long)(await command.ExecuteScalarAsync(cancellationToken))! - count + 1;
     }
 
+    public async Task HoldAsync(IBillingDb db, IReadOnlyCollection<Guid> invoiceIds, string reason, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = db.Command("UPDATE invoices SET hold_reason = $2, updated_at = $3 WHERE id = ANY ($1) AND status = 'draft'").With(invoiceIds.ToArray()).With(reason).With(now);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public async Task IssueAsync(IBillingDb db, IReadOnlyCollection<IssuedFacts> invoices, DateTimeOffset issuedAt, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(invoices);

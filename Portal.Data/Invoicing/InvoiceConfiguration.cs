@@ -34,9 +34,12 @@ internal sealed class InvoiceConfiguration : IEntityTypeConfiguration<Invoice>
         builder.Property(invoice => invoice.AmountDue).HasComputedColumnSql("total - amount_paid", stored: true);
         builder.Property(invoice => invoice.Seller).HasColumnType("jsonb");
         builder.Property(invoice => invoice.Customer).HasColumnType("jsonb");
+        builder.Property(invoice => invoice.TaxTreatment).HasColumnType("jsonb");
         // One invoice that counts per organisation and month.
         builder.HasIndex(invoice => new { invoice.OrganisationId, invoice.Year, invoice.Month }).IsUnique().HasFilter("status <> 'void'");
         builder.HasIndex(invoice => invoice.Number).IsUnique();
+        // What was issued in a month: tax reports.
+        builder.HasIndex(invoice => invoice.IssuedAt);
         // The review list and the lists by status, newest first.
         builder.HasIndex(invoice => new { invoice.Status, invoice.Id });
         // Open invoices of an organisation, oldest due first: where a payment goes.
@@ -54,6 +57,8 @@ internal sealed class InvoiceLineConfiguration : IEntityTypeConfiguration<Invoic
         {
             table.HasCheckConstraint("invoice_lines_kind_check", "kind IN ('usage', 'late_usage')");
             table.HasCheckConstraint("invoice_lines_amount_check", "amount >= 0");
+            table.HasCheckConstraint("invoice_lines_tax_check", "tax_amount >= 0 AND charge = amount + CASE WHEN is_tax_inclusive THEN tax_amount ELSE 0 END");
+            table.HasCheckConstraint("invoice_lines_conversion_check", "num_nonnulls(original_amount, original_currency, exchange_rate, exchange_rate_day) IN (0, 4)");
         });
         builder.HasOne<Project>().WithMany()
             .HasForeignKey(line => new { line.OrganisationId, line.ProjectId })

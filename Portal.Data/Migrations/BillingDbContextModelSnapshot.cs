@@ -1060,6 +1060,61 @@ namespace Portal.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Portal.Core.Currencies.ExchangeRate", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("BaseCurrency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("base_currency");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateOnly>("EffectiveFrom")
+                        .HasColumnType("date")
+                        .HasColumnName("effective_from");
+
+                    b.Property<DateOnly?>("EffectiveTo")
+                        .HasColumnType("date")
+                        .HasColumnName("effective_to");
+
+                    b.Property<decimal>("Rate")
+                        .HasColumnType("numeric")
+                        .HasColumnName("rate");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<string>("TargetCurrency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("target_currency");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_exchange_rates");
+
+                    b.ToTable("exchange_rates", null, t =>
+                        {
+                            t.HasCheckConstraint("exchange_rates_currency_check", "base_currency ~ '^[A-Z]{3}$' AND target_currency ~ '^[A-Z]{3}$' AND base_currency <> target_currency");
+
+                            t.HasCheckConstraint("exchange_rates_effective_check", "effective_to > effective_from");
+
+                            t.HasCheckConstraint("exchange_rates_rate_check", "rate > 0");
+                        });
+                });
+
             modelBuilder.Entity("Portal.Core.Emails.EmailNotification", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1309,6 +1364,10 @@ namespace Portal.Data.Migrations
                         .HasColumnType("numeric")
                         .HasColumnName("tax");
 
+                    b.Property<string>("TaxTreatment")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("tax_treatment");
+
                     b.Property<string>("TimeZone")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1342,6 +1401,9 @@ namespace Portal.Data.Migrations
 
                     b.HasIndex("BillingRunId")
                         .HasDatabaseName("ix_invoices_billing_run_id");
+
+                    b.HasIndex("IssuedAt")
+                        .HasDatabaseName("ix_invoices_issued_at");
 
                     b.HasIndex("Number")
                         .IsUnique()
@@ -1423,6 +1485,10 @@ namespace Portal.Data.Migrations
                         .HasColumnType("numeric")
                         .HasColumnName("amount");
 
+                    b.Property<decimal>("Charge")
+                        .HasColumnType("numeric")
+                        .HasColumnName("charge");
+
                     b.Property<string>("Description")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1431,6 +1497,18 @@ namespace Portal.Data.Migrations
                     b.Property<long>("EventCount")
                         .HasColumnType("bigint")
                         .HasColumnName("event_count");
+
+                    b.Property<decimal?>("ExchangeRate")
+                        .HasColumnType("numeric")
+                        .HasColumnName("exchange_rate");
+
+                    b.Property<DateOnly?>("ExchangeRateDay")
+                        .HasColumnType("date")
+                        .HasColumnName("exchange_rate_day");
+
+                    b.Property<string>("ExchangeRateSource")
+                        .HasColumnType("text")
+                        .HasColumnName("exchange_rate_source");
 
                     b.Property<string>("Explanation")
                         .IsRequired()
@@ -1444,6 +1522,10 @@ namespace Portal.Data.Migrations
                     b.Property<Guid>("InvoiceId")
                         .HasColumnType("uuid")
                         .HasColumnName("invoice_id");
+
+                    b.Property<bool>("IsTaxInclusive")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_tax_inclusive");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -1460,6 +1542,14 @@ namespace Portal.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("organisation_id");
 
+                    b.Property<decimal?>("OriginalAmount")
+                        .HasColumnType("numeric")
+                        .HasColumnName("original_amount");
+
+                    b.Property<string>("OriginalCurrency")
+                        .HasColumnType("text")
+                        .HasColumnName("original_currency");
+
                     b.Property<int>("Position")
                         .HasColumnType("integer")
                         .HasColumnName("position");
@@ -1475,6 +1565,14 @@ namespace Portal.Data.Migrations
                     b.Property<decimal>("Quantity")
                         .HasColumnType("numeric")
                         .HasColumnName("quantity");
+
+                    b.Property<decimal>("TaxAmount")
+                        .HasColumnType("numeric")
+                        .HasColumnName("tax_amount");
+
+                    b.Property<decimal?>("TaxRate")
+                        .HasColumnType("numeric")
+                        .HasColumnName("tax_rate");
 
                     b.Property<string>("Unit")
                         .IsRequired()
@@ -1520,7 +1618,11 @@ namespace Portal.Data.Migrations
                         {
                             t.HasCheckConstraint("invoice_lines_amount_check", "amount >= 0");
 
+                            t.HasCheckConstraint("invoice_lines_conversion_check", "num_nonnulls(original_amount, original_currency, exchange_rate, exchange_rate_day) IN (0, 4)");
+
                             t.HasCheckConstraint("invoice_lines_kind_check", "kind IN ('usage', 'late_usage')");
+
+                            t.HasCheckConstraint("invoice_lines_tax_check", "tax_amount >= 0 AND charge = amount + CASE WHEN is_tax_inclusive THEN tax_amount ELSE 0 END");
                         });
                 });
 
@@ -1610,6 +1712,14 @@ namespace Portal.Data.Migrations
                         .IsConcurrencyToken()
                         .HasColumnType("uuid")
                         .HasColumnName("organisation_id");
+
+                    b.Property<decimal?>("OriginalAmount")
+                        .HasColumnType("numeric")
+                        .HasColumnName("original_amount");
+
+                    b.Property<string>("OriginalCurrency")
+                        .HasColumnType("text")
+                        .HasColumnName("original_currency");
 
                     b.Property<Guid>("PriceId")
                         .HasColumnType("uuid")
@@ -2127,15 +2237,6 @@ namespace Portal.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("tax_id");
 
-                    b.Property<string>("TaxName")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("tax_name");
-
-                    b.Property<decimal>("TaxRate")
-                        .HasColumnType("numeric")
-                        .HasColumnName("tax_rate");
-
                     b.Property<string>("TimeZone")
                         .IsRequired()
                         .HasColumnType("text")
@@ -2168,8 +2269,6 @@ namespace Portal.Data.Migrations
                             t.HasCheckConstraint("organisations_payment_terms_days_check", "payment_terms_days BETWEEN 0 AND 365");
 
                             t.HasCheckConstraint("organisations_status_check", "status IN ('active', 'overdue', 'suspended')");
-
-                            t.HasCheckConstraint("organisations_tax_rate_check", "tax_rate BETWEEN 0 AND 100");
                         });
                 });
 
@@ -2388,6 +2487,14 @@ namespace Portal.Data.Migrations
                         .HasColumnType("numeric")
                         .HasColumnName("tds_amount");
 
+                    b.Property<string>("TdsCertificate")
+                        .HasColumnType("text")
+                        .HasColumnName("tds_certificate");
+
+                    b.Property<decimal?>("TdsRate")
+                        .HasColumnType("numeric")
+                        .HasColumnName("tds_rate");
+
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
@@ -2418,6 +2525,8 @@ namespace Portal.Data.Migrations
                             t.HasCheckConstraint("payments_provider_check", "(method = 'razorpay') = (provider_payment_id IS NOT NULL)");
 
                             t.HasCheckConstraint("payments_status_check", "status IN ('pending', 'authorized', 'captured', 'failed', 'partially_refunded', 'refunded')");
+
+                            t.HasCheckConstraint("payments_tds_check", "coalesce(tds_rate > 0 AND tds_rate <= 100, true) AND (tds_amount > 0 OR (tds_rate IS NULL AND tds_certificate IS NULL))");
                         });
                 });
 
@@ -3103,6 +3212,188 @@ namespace Portal.Data.Migrations
                     b.ToTable("support_readings", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Tax.OrganisationTaxProfile", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("country");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateOnly>("EffectiveFrom")
+                        .HasColumnType("date")
+                        .HasColumnName("effective_from");
+
+                    b.Property<DateOnly?>("EffectiveTo")
+                        .HasColumnType("date")
+                        .HasColumnName("effective_to");
+
+                    b.Property<string>("ExemptionReason")
+                        .HasColumnType("text")
+                        .HasColumnName("exemption_reason");
+
+                    b.Property<bool>("IsReverseCharge")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_reverse_charge");
+
+                    b.Property<bool>("IsSez")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_sez");
+
+                    b.Property<Guid>("OrganisationId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<string>("OwnLabel")
+                        .HasColumnType("text")
+                        .HasColumnName("own_label");
+
+                    b.Property<decimal?>("OwnRate")
+                        .HasColumnType("numeric")
+                        .HasColumnName("own_rate");
+
+                    b.Property<string>("StateCode")
+                        .HasColumnType("text")
+                        .HasColumnName("state_code");
+
+                    b.Property<string>("TaxId")
+                        .HasColumnType("text")
+                        .HasColumnName("tax_id");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_organisation_tax_profiles");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_organisation_tax_profiles_organisation_id");
+
+                    b.ToTable("organisation_tax_profiles", null, t =>
+                        {
+                            t.HasCheckConstraint("organisation_tax_profiles_country_check", "country ~ '^[A-Z]{2}$'");
+
+                            t.HasCheckConstraint("organisation_tax_profiles_effective_check", "effective_to > effective_from");
+
+                            t.HasCheckConstraint("organisation_tax_profiles_own_rate_check", "own_rate BETWEEN 0 AND 100");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.Tax.SellerTaxProfile", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateOnly>("EffectiveFrom")
+                        .HasColumnType("date")
+                        .HasColumnName("effective_from");
+
+                    b.Property<DateOnly?>("EffectiveTo")
+                        .HasColumnType("date")
+                        .HasColumnName("effective_to");
+
+                    b.Property<string>("Profile")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("profile");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_seller_tax_profiles");
+
+                    b.ToTable("seller_tax_profiles", null, t =>
+                        {
+                            t.HasCheckConstraint("seller_tax_profiles_effective_check", "effective_to > effective_from");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.Tax.TaxRate", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("country");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateOnly>("EffectiveFrom")
+                        .HasColumnType("date")
+                        .HasColumnName("effective_from");
+
+                    b.Property<DateOnly?>("EffectiveTo")
+                        .HasColumnType("date")
+                        .HasColumnName("effective_to");
+
+                    b.Property<string>("HsnSac")
+                        .HasColumnType("text")
+                        .HasColumnName("hsn_sac");
+
+                    b.Property<bool>("IsInclusive")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_inclusive");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("label");
+
+                    b.Property<decimal>("Rate")
+                        .HasColumnType("numeric")
+                        .HasColumnName("rate");
+
+                    b.Property<string>("Region")
+                        .HasColumnType("text")
+                        .HasColumnName("region");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_tax_rates");
+
+                    b.ToTable("tax_rates", null, t =>
+                        {
+                            t.HasCheckConstraint("tax_rates_country_check", "country ~ '^[A-Z]{2}$'");
+
+                            t.HasCheckConstraint("tax_rates_effective_check", "effective_to > effective_from");
+
+                            t.HasCheckConstraint("tax_rates_hsn_sac_check", "hsn_sac ~ '^[0-9]{2,8}$'");
+
+                            t.HasCheckConstraint("tax_rates_rate_check", "rate BETWEEN 0 AND 100");
+                        });
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
                 {
                     b.HasOne("Portal.Core.Access.User", null)
@@ -3660,6 +3951,16 @@ namespace Portal.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_support_readings_support_tickets_organisation_id_ticket_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.Tax.OrganisationTaxProfile", b =>
+                {
+                    b.HasOne("Portal.Core.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_organisation_tax_profiles_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Core.Access.Role", b =>

@@ -15,6 +15,7 @@ internal sealed class PaymentConfiguration : IEntityTypeConfiguration<Payment>
             table.HasCheckConstraint("payments_method_check", "method IN ('razorpay', 'bank_transfer', 'cash', 'cheque', 'account_credit')");
             table.HasCheckConstraint("payments_status_check", "status IN ('pending', 'authorized', 'captured', 'failed', 'partially_refunded', 'refunded')");
             table.HasCheckConstraint("payments_amount_check", "amount >= 0 AND tds_amount >= 0 AND amount + tds_amount > 0");
+            table.HasCheckConstraint("payments_tds_check", "coalesce(tds_rate > 0 AND tds_rate <= 100, true) AND (tds_amount > 0 OR (tds_rate IS NULL AND tds_certificate IS NULL))");
             table.HasCheckConstraint("payments_provider_check", "(method = 'razorpay') = (provider_payment_id IS NOT NULL)");
         });
         builder.HasAlternateKey(payment => new { payment.OrganisationId, payment.Id });

@@ -30,13 +30,19 @@ public static class Navigation
             new("Organisations", "building", "organisations", Permissions.OrganisationsRead),
             new("Usage", "chart", "usage", Permissions.UsageRead),
         ]),
-        new("Pricing", [new("Prices", "tag", "prices", Permissions.PricesRead)]),
+        new("Pricing",
+        [
+            new("Prices", "tag", "prices", Permissions.PricesRead),
+            new("Tax rates", "tag", "tax-rates", Permissions.PricesRead),
+            new("Exchange rates", "tag", "exchange-rates", Permissions.PricesRead),
+        ]),
         new("Billing",
         [
             new("Billing runs", "play", "billing/runs", Permissions.BillingRunsRead),
             new("Invoices", "invoice", "billing/invoices", Permissions.InvoicesRead),
             new("Payments", "card", "billing/payments", Permissions.PaymentsRead),
             new("Ledger", "book", "billing/ledger", Permissions.LedgerRead),
+            new("Tax reports", "list", "billing/tax-reports", Permissions.InvoicesRead),
         ]),
         new("Platform",
         [

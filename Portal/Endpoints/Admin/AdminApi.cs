@@ -18,6 +18,8 @@ internal static class AdminApi
         admin.MapMembers();
         admin.MapProjects();
         admin.MapPrices();
+        admin.MapTax();
+        admin.MapExchangeRates();
         admin.MapBillingRuns();
         admin.MapInvoices();
         admin.MapPayments();

@@ -3,12 +3,14 @@ using Portal.Access;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
+using Portal.Core.Tax;
 using Portal.Endpoints.Problems;
 
 namespace Portal.Endpoints.Admin;
 
 internal sealed record InvoiceLineBody(
-    string Description, string Kind, string MetricName, string Unit, string Quantity, long EventCount, string? UnitPrice, string Amount, Guid? ProjectId, string UsagePeriod, string? HsnSac);
+    string Description, string Kind, string MetricName, string Unit, string Quantity, long EventCount, string? UnitPrice, string Amount, Guid? ProjectId, string UsagePeriod, string? HsnSac,
+    string Charge, string? TaxRate, string TaxAmount, bool TaxInclusive, string? OriginalAmount, string? OriginalCurrency, string? ExchangeRate, DateOnly? ExchangeRateDate);
 
 internal sealed record InvoiceTaxBody(string Name, string Rate, string Base, string Amount);
 
@@ -16,7 +18,7 @@ internal sealed record InvoiceTaxBody(string Name, string Rate, string Base, str
 internal sealed record InvoiceBody(
     Guid Id, string? Number, string Status, Guid OrganisationId, string Period, DateTimeOffset PeriodStart, DateTimeOffset PeriodEnd, string Currency,
     IReadOnlyList<InvoiceLineBody>? Lines, string Subtotal, string Discount, IReadOnlyList<InvoiceTaxBody>? Taxes, string Tax, string Total, string AmountPaid, string AmountDue,
-    string? HoldReason, DateTimeOffset? IssuedAt, DateTimeOffset? DueAt)
+    string? HoldReason, DateTimeOffset? IssuedAt, DateTimeOffset? DueAt, TaxTreatmentBody? TaxTreatment = null)
 {
     public static InvoiceBody Of(InvoiceSummary invoice) => new(
         invoice.Id, invoice.Number, ApiText.Word(invoice.Status), invoice.OrganisationId, invoice.Month.ToString(), invoice.PeriodStart, invoice.PeriodEnd, invoice.Currency, null,
@@ -32,11 +34,23 @@ internal sealed record InvoiceBody(
             invoice.Id, invoice.Number, ApiText.Word(invoice.Status), invoice.OrganisationId, invoice.BillingMonth.ToString(), invoice.PeriodStart, invoice.PeriodEnd, invoice.Currency,
             [.. details.Lines.Select(line => new InvoiceLineBody(
                 line.Description, ApiText.Word(line.Kind), line.MetricName, line.Unit, ApiText.Number(line.Quantity), line.EventCount, ApiText.Number(line.UnitPrice), Amount(line.Amount),
-                line.ProjectId, new BillingMonth(line.UsageYear, line.UsageMonth).ToString(), line.HsnSac))],
+                line.ProjectId, new BillingMonth(line.UsageYear, line.UsageMonth).ToString(), line.HsnSac,
+                Amount(line.Tax.Charge), ApiText.Number(line.Tax.Rate), Amount(line.Tax.Amount), line.Tax.IsInclusive,
+                line.Tax.Conversion is { } converted ? ApiText.Amount(converted.Original, converted.Currency) : null, line.Tax.Conversion?.Currency, ApiText.Number(line.Tax.Conversion?.Rate), line.Tax.Conversion?.Day))],
             Amount(invoice.Subtotal), Amount(invoice.Discount),
             [.. details.Taxes.Select(tax => new InvoiceTaxBody(tax.Name, ApiText.Number(tax.Rate), Amount(tax.Base), Amount(tax.Amount)))],
-            Amount(invoice.Tax), Amount(invoice.Total), Amount(invoice.AmountPaid), Amount(invoice.AmountDue), invoice.HoldReason, invoice.IssuedAt, invoice.DueAt);
+            Amount(invoice.Tax), Amount(invoice.Total), Amount(invoice.AmountPaid), Amount(invoice.AmountDue), invoice.HoldReason, invoice.IssuedAt, invoice.DueAt,
+            TaxTreatmentBody.Of(invoice));
     }
+}
+
+/// <summary>How an invoice is taxed, and why.</summary>
+internal sealed record TaxTreatmentBody(string Kind, DateOnly Day, string? PlaceOfSupply, string? PlaceOfSupplySource, bool ReverseCharge, string? Note)
+{
+    public static TaxTreatmentBody? Of(Invoice invoice) => invoice.TaxTreatment is { } kept && InvoiceJson.Read<TaxTreatment>(kept) is var treatment
+        ? new TaxTreatmentBody(
+            ApiText.Word(treatment.Kind), treatment.Day, treatment.PlaceOfSupply, treatment.PlaceSource is { } source ? ApiText.Word(source) : null, treatment.Kind == SupplyKind.ReverseCharge, treatment.Note)
+        : null;
 }
 
 internal sealed record VoidInput(string? Reason);

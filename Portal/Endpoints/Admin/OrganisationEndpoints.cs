@@ -4,21 +4,21 @@ using Portal.Endpoints.Problems;
 
 namespace Portal.Endpoints.Admin;
 
-/// <summary>What a new organisation is to be. Left out: the platform's zone, 15 days to pay, no tax.</summary>
+/// <summary>What a new organisation is to be. Left out: the platform's zone, 15 days to pay.</summary>
 internal sealed record OrganisationInput(
     string? Name, string? BillingEmail, string? Currency, string? TimeZone, string? Country, string? StateCode, string? TaxId, string? Address,
-    string? Locale, decimal? TaxRate, string? TaxName, int? PaymentTermsDays, bool? IsActive);
+    string? Locale, int? PaymentTermsDays, bool? IsActive);
 
 /// <summary>An organisation.</summary>
 internal sealed record OrganisationBody(
     Guid Id, string Name, string BillingEmail, string Currency, string TimeZone, string? NextTimeZone, DateTimeOffset? TimeZoneChangesAt, string Country,
-    string? StateCode, string? TaxId, string? Address, string Locale, string TaxRate, string TaxName, int PaymentTermsDays, string Status, bool IsActive,
+    string? StateCode, string? TaxId, string? Address, string Locale, int PaymentTermsDays, string Status, bool IsActive,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
     public static OrganisationBody Of(Organisation organisation) => new(
         organisation.Id, organisation.Name, organisation.BillingEmail, organisation.Currency, organisation.TimeZone, organisation.NextTimeZone,
         organisation.TimeZoneChangesAt, organisation.Country, organisation.StateCode, organisation.TaxId, organisation.Address, organisation.Locale,
-        ApiText.Number(organisation.TaxRate), organisation.TaxName, organisation.PaymentTermsDays, ApiText.Word(organisation.Status), organisation.IsActive,
+        organisation.PaymentTermsDays, ApiText.Word(organisation.Status), organisation.IsActive,
         organisation.CreatedAt, organisation.UpdatedAt);
 }
 
@@ -49,8 +49,6 @@ internal static class OrganisationEndpoints
             TaxId = body.TaxId,
             Address = body.Address,
             Locale = body.Locale ?? "en-IN",
-            TaxRate = body.TaxRate ?? 0,
-            TaxName = body.TaxName ?? "Tax",
             PaymentTermsDays = body.PaymentTermsDays ?? 15,
             IsActive = body.IsActive ?? true,
         };
@@ -84,8 +82,6 @@ internal static class OrganisationEndpoints
             TaxId = body.TaxId,
             Address = body.Address,
             Locale = body.Locale,
-            TaxRate = body.TaxRate,
-            TaxName = body.TaxName,
             PaymentTermsDays = body.PaymentTermsDays,
             IsActive = body.IsActive,
         };

@@ -7,7 +7,13 @@ using Portal.Endpoints.Problems;
 namespace Portal.Endpoints.Admin;
 
 /// <summary>Money that came without the provider. <paramref name="ReceivedAt"/> left out: now.</summary>
-internal sealed record PaymentInput(string? Method, decimal? Amount, decimal? TdsAmount, string? Reference, DateTimeOffset? ReceivedAt);
+internal sealed record PaymentInput(string? Method, decimal? Amount, decimal? TdsAmount, string? Reference, DateTimeOffset? ReceivedAt, decimal? TdsRate = null, string? TdsCertificate = null);
+
+/// <summary>What proves a deduction.</summary>
+internal sealed record TdsInput(decimal? Rate, string? Certificate);
+
+/// <summary>A deduction with its proof.</summary>
+internal sealed record TdsBody(Guid Id, string Currency, string TdsAmount, string? TdsRate, string? TdsCertificate);
 
 /// <summary>Where recorded money went.</summary>
 internal sealed record RecordedPaymentBody(
@@ -37,6 +43,7 @@ internal static class PaymentEndpoints
     public static void MapPayments(this RouteGroupBuilder admin)
     {
         admin.MapPost("/invoices/{id:guid}/payments", RecordAsync).WithTags("Payments").Produces<RecordedPaymentBody>().WithSummary("Record a bank transfer, cash or a cheque; partial too");
+        admin.MapPost("/payments/{id:guid}/tds-certificate", CertifyAsync).WithTags("Payments").Produces<TdsBody>().WithSummary("Note the certificate of tax deducted at source");
         admin.MapGet("/payments", ListAsync).WithTags("Payments").Produces<ListBody<PaymentItem>>().WithSummary("List payments, newest first");
         admin.MapGet("/ledger/trial-balance", BalanceAsync).WithTags("Ledger").Produces<TrialBalanceBody>().WithSummary("The accounts and their sums, by currency");
     }
@@ -51,11 +58,17 @@ internal static class PaymentEndpoints
             Method = method,
             Amount = body.Amount ?? 0,
             TdsAmount = body.TdsAmount ?? 0,
+            TdsRate = body.TdsRate,
+            TdsCertificate = body.TdsCertificate,
             Reference = body.Reference,
             ReceivedAt = body.ReceivedAt ?? clock.GetUtcNow(),
         };
         return (await record.RunAsync(http.Call(), request, cancellationToken)).ToOk(RecordedPaymentBody.Of);
     }
+
+    private static async Task<IResult> CertifyAsync(Guid id, TdsInput body, HttpContext http, CertifyTds certify, CancellationToken cancellationToken) =>
+        (await certify.RunAsync(http.Call(), new TdsCertificateInput(id, body.Rate, body.Certificate), cancellationToken)).ToOk(payment => new TdsBody(
+            payment.Id, payment.Currency, ApiText.Amount(payment.TdsAmount, payment.Currency), ApiText.Number(payment.TdsRate), payment.TdsCertificate));
 
     private static async Task<IResult> ListAsync([AsParameters] Paging paging, Guid? organisationId, Guid? invoiceId, HttpContext http, ListPayments list, CancellationToken cancellationToken)
     {

@@ -24,10 +24,6 @@ public sealed class OrganisationInput
 
     public string? Address { get; set; }
 
-    public decimal? TaxRate { get; set; }
-
-    public string? TaxName { get; set; }
-
     public decimal? PaymentTermsDays { get; set; }
 
     /// <summary>What a new organisation begins with.</summary>
@@ -40,8 +36,6 @@ public sealed class OrganisationInput
             TimeZone = settings.TimeZone,
             Country = settings.Defaults.Country,
             Locale = settings.Defaults.Locale,
-            TaxRate = settings.Defaults.TaxRate,
-            TaxName = settings.Defaults.TaxName,
             PaymentTermsDays = settings.Defaults.PaymentTermsDays,
         };
     }
@@ -60,8 +54,6 @@ public sealed class OrganisationInput
             StateCode = organisation.StateCode,
             TaxId = organisation.TaxId,
             Address = organisation.Address,
-            TaxRate = organisation.TaxRate,
-            TaxName = organisation.TaxName,
             PaymentTermsDays = organisation.PaymentTermsDays,
         };
     }
@@ -77,8 +69,6 @@ public sealed class OrganisationInput
         StateCode = StateCode,
         TaxId = TaxId,
         Address = Address,
-        TaxRate = TaxRate ?? 0,
-        TaxName = TaxName ?? "",
         PaymentTermsDays = Days,
     };
 
@@ -94,8 +84,6 @@ public sealed class OrganisationInput
         StateCode = StateCode ?? "",
         TaxId = TaxId ?? "",
         Address = Address ?? "",
-        TaxRate = TaxRate ?? 0,
-        TaxName = TaxName ?? "",
         PaymentTermsDays = Days,
     };
 

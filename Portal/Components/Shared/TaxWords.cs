@@ -1,0 +1,27 @@
+using Portal.Core.Tax;
+
+namespace Portal.Components.Shared;
+
+/// <summary>Tax in people's words.</summary>
+public static class TaxWords
+{
+    public static string Of(SupplyKind kind) => kind switch
+    {
+        SupplyKind.Domestic => "By the rate of its country or region",
+        SupplyKind.IntraState => "Within the seller's state: CGST and SGST",
+        SupplyKind.InterState => "To another state: IGST",
+        SupplyKind.SpecialEconomicZone => "To a special economic zone: IGST",
+        SupplyKind.Export => "Export: zero-rated under a letter of undertaking",
+        SupplyKind.Exempt => "Exempt",
+        SupplyKind.ReverseCharge => "Reverse charge: the customer accounts for the tax",
+        SupplyKind.NotRegistered => "No tax: the seller is not registered",
+    };
+
+    public static string Of(PlaceOfSupplySource source) => source switch
+    {
+        PlaceOfSupplySource.Registration => "from the GSTIN",
+        PlaceOfSupplySource.Address => "from the address",
+        PlaceOfSupplySource.Seller => "the seller's, as no state is known",
+        PlaceOfSupplySource.Abroad => "as the customer is abroad",
+    };
+}
