@@ -9,8 +9,8 @@ internal static class BillingRunSeed
     public static async Task FillAsync(NpgsqlDataSource database, int organisations, BillingMonth month, int monthsBefore)
     {
         await RunAsync(database, """
-            INSERT INTO organisations (id, name, billing_email, currency, time_zone, locale, country, tax_rate, tax_name, payment_terms_days, status, is_active, created_at, updated_at)
-            SELECT gen_random_uuid(), 'Organisation ' || i, 'billing@example.com', 'INR', 'Asia/Kolkata', 'en-IN', 'IN', 18, 'GST', 15, 'active', true, now(), now()
+            INSERT INTO organisations (id, name, billing_email, currency, time_zone, locale, country, state_code, payment_terms_days, status, is_active, created_at, updated_at)
+            SELECT gen_random_uuid(), 'Organisation ' || i, 'billing@example.com', 'INR', 'Asia/Kolkata', 'en-IN', 'IN', '29', 15, 'active', true, now(), now()
             FROM generate_series(1, $1) AS i
             """, organisations);
         await RunAsync(database, "INSERT INTO projects (id, organisation_id, name, is_active, created_at, updated_at) SELECT gen_random_uuid(), id, 'Default', true, now(), now() FROM organisations");
@@ -32,7 +32,7 @@ internal static class BillingRunSeed
             """, month.Index - monthsBefore, month.Index);
         await RunAsync(database, """
             INSERT INTO settings (key, value, updated_at)
-            VALUES ('platform', '{"seller": {"legalName": "Example Seller Pvt Ltd", "address": "1 Example Street", "country": "IN"}}', now())
+            VALUES ('platform', '{"seller": {"legalName": "Example Seller Pvt Ltd", "address": "1 Example Street", "country": "IN", "stateCode": "29", "taxId": "29ABCDE1234F1ZW"}}', now())
             """);
     }
 

@@ -90,7 +90,7 @@ public sealed record ExchangeRateInput
         string.IsNullOrWhiteSpace(Source) ? source : Source.Trim());
 }
 
-/// <summary>Keeps an exchange rate; the open one of the pair ends where it begins. Fails with <c>invalid</c> by field, or <c>exchange_rate_overlap</c>.</summary>
+/// <summary>Keeps an exchange rate; where it is open, the open one of the pair ends where it begins. Fails with <c>invalid</c> by field, or <c>exchange_rate_overlap</c>.</summary>
 public sealed class CreateExchangeRate(IBillingStore store, TimeProvider clock)
 {
     /// <summary>Needs <c>prices:write</c>, as staff.</summary>
@@ -113,14 +113,15 @@ public sealed class CreateExchangeRate(IBillingStore store, TimeProvider clock)
         }
         catch (UniqueViolationException refused) when (refused.Constraint == "exchange_rates_no_overlap")
         {
-            return Failure.Conflict("exchange_rate_overlap", "Another rate of this pair is in force on one of these days.");
+            return Failure.Conflict("exchange_rate_overlap", "Another rate of this pair is in force on one of these days. End it first, or choose other days.");
         }
     }
 
     /// <summary>Ends the open rate of the pair where this one begins, and keeps this one.</summary>
     internal static async Task<ExchangeRate> KeepAsync(IBillingDb db, CallContext call, ExchangeRateTerms terms, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var open = await db.ExchangeRates.SingleOrDefaultAsync(
+        // A rate with an end says nothing of the days after it: it may not cut an open one short.
+        var open = terms.EffectiveTo is not null ? null : await db.ExchangeRates.SingleOrDefaultAsync(
             row => row.BaseCurrency == terms.BaseCurrency && row.TargetCurrency == terms.TargetCurrency && row.EffectiveTo == null && row.EffectiveFrom < terms.EffectiveFrom,
             cancellationToken);
         if (open is not null)

@@ -60,8 +60,6 @@ public sealed partial class JourneyInBrowser
         await Assertions.Expect(page.GetByText("Give one mail address, such as billing@example.com.").First).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByLabel("Name", new() { Exact = true })).ToHaveValueAsync("Journey Foods");
         await page.GetByLabel("Billing mail address").FillAsync("accounts@journey.example.com");
-        await page.GetByLabel("Name of the tax").FillAsync("GST");
-        await page.GetByLabel("Tax rate").FillAsync("18");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create organisation" }).ClickAsync();
         await page.WaitForURLAsync(OrganisationUrl());
         await staff.ReadyAsync();

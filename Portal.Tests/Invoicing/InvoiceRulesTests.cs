@@ -1,7 +1,5 @@
-using Portal.Core.Currencies;
 using Portal.Core.Invoicing;
 using Portal.Core.Settings;
-using Portal.Core.Tax;
 
 namespace Portal.Tests.Invoicing;
 
@@ -42,14 +40,6 @@ public sealed class InvoiceRulesTests
     [InlineData("UTC", "2026-11-03T00:00:00Z", 0, "2026-11-03T23:59:59.999999Z")]
     public void An_invoice_is_due_at_the_end_of_a_day_where_the_customer_lives(string zone, string issued, int days, string due) =>
         DueDate.Of(At(issued), days, TimeZoneInfo.FindSystemTimeZoneById(zone)).ShouldBe(At(due));
-
-    [Fact]
-    public void Tax_is_rounded_once_per_component_half_away_from_zero()
-    {
-        FlatTax.Of(0.25m, [new TaxRate("GST", 18), new TaxRate("Cess", 2)], Currency.Of("INR")).Select(tax => tax.Amount).ShouldBe([0.05m, 0.01m]);
-        FlatTax.Of(100.5m, [new TaxRate("Tax", 10)], Currency.Of("JPY")).ShouldHaveSingleItem().Amount.ShouldBe(10);
-        FlatTax.Of(100, [new TaxRate("Tax", 0)], Currency.Of("INR")).ShouldBeEmpty();
-    }
 
     [Fact]
     public void What_lacks_before_invoices_can_be_issued_is_named_all_at_once()

@@ -65,8 +65,8 @@ public sealed class TenancyWalls : IAsyncLifetime
         {
             await ExecuteAsync(
                 $"""
-                INSERT INTO organisations (id, name, billing_email, currency, time_zone, locale, country, tax_rate, tax_name, payment_terms_days, status, is_active, created_at, updated_at)
-                VALUES ('{id}', 'Walls', 'walls@example.com', 'INR', 'Asia/Kolkata', 'en-IN', 'IN', 0, 'Tax', 15, 'active', true, now(), now());
+                INSERT INTO organisations (id, name, billing_email, currency, time_zone, locale, country, payment_terms_days, status, is_active, created_at, updated_at)
+                VALUES ('{id}', 'Walls', 'walls@example.com', 'INR', 'Asia/Kolkata', 'en-IN', 'IN', 15, 'active', true, now(), now());
                 INSERT INTO projects (id, organisation_id, name, is_active, created_at, updated_at) VALUES (gen_random_uuid(), '{id}', 'Walls', true, now(), now());
                 """);
         }

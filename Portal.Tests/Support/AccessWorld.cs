@@ -8,6 +8,7 @@ using Portal.Core.Analytics;
 using Portal.Core.ApiKeys;
 using Portal.Core.Audit;
 using Portal.Core.BillingRuns;
+using Portal.Core.Currencies;
 using Portal.Core.FirstRun;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
@@ -16,6 +17,7 @@ using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Search;
 using Portal.Core.Support;
+using Portal.Core.Tax;
 using Portal.Data;
 using Portal.Data.BillingRuns;
 using Portal.Data.Kernel;
@@ -88,7 +90,7 @@ public sealed class AccessWorld : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Clock);
         services.AddBillingData(ConnectionString);
         services.AddOrganisations().AddProjects().AddApiKeys().AddAudit().AddAnalytics().AddSearch().AddSupport().AddFirstRun().AddAccessActions();
-        services.AddPricing().AddInvoicing().AddBillingRuns().AddBillingRunData().AddSingleton(Options.Create(new BillingOptions()));
+        services.AddPricing().AddTax().AddCurrencies().AddInvoicing().AddBillingRuns().AddBillingRunData().AddSingleton(Options.Create(new BillingOptions()));
         services.AddSingleton(new LockoutRules()).AddSingleton<ISecretSeal, GlassSeal>();
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
         services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
@@ -157,8 +159,6 @@ public sealed class AccessWorld : IAsyncDisposable
             TimeZone = "Asia/Kolkata",
             Country = "IN",
             StateCode = "29",
-            TaxRate = 18,
-            TaxName = "GST",
         };
         return (await Get<CreateOrganisation>().RunAsync(Staff, profile, default)).Value;
     }

@@ -35,7 +35,7 @@ GRANT SELECT ON tax_rates, seller_tax_profiles, exchange_rates TO billing_tenant
 
 -- What the law of the seller's own country says where nobody has said anything yet: GST of India, the rate of most services.
 INSERT INTO tax_rates (id, country, label, rate, is_inclusive, effective_from, created_at, updated_at)
-VALUES ('01900000-0000-7000-8000-0000000000b1', 'IN', 'GST', 18, false, '2017-07-01', now(), now());
+VALUES ('01900000-0000-7000-8000-0000000000b1', 'IN', 'GST', 18, false, '2017-07-01', '2017-07-01T00:00:00Z', '2017-07-01T00:00:00Z');
 
 -- The seller as it stood in the settings.
 INSERT INTO seller_tax_profiles (id, profile, effective_from, created_at, updated_at)
@@ -78,9 +78,9 @@ CREATE OR REPLACE FUNCTION check_invoice_sums() RETURNS trigger LANGUAGE plpgsql
 BEGIN
     -- As it stands now: it may have been changed again, or thrown away, since the change that this checks.
     IF EXISTS (
-        SELECT FROM invoices i, LATERAL (SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(tax_amount), 0) AS tax FROM invoice_lines WHERE invoice_id = i.id) AS lines
+        SELECT FROM invoices i, LATERAL (SELECT coalesce(sum(amount), 0) AS amount, sum(tax_amount) AS tax FROM invoice_lines WHERE invoice_id = i.id) AS lines
         WHERE i.id = NEW.id
-            AND (i.subtotal <> lines.amount OR i.tax <> lines.tax
+            AND (i.subtotal <> lines.amount OR i.tax <> coalesce(lines.tax, i.tax)
                 OR i.tax <> (SELECT coalesce(sum(amount), 0) FROM invoice_taxes WHERE invoice_id = NEW.id))) THEN
         RAISE EXCEPTION 'the lines and taxes of invoice % do not sum to its subtotal and tax', NEW.id USING ERRCODE = 'check_violation';
     END IF;

@@ -88,14 +88,14 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
         _pages.As(_pages.World.Admin, "/admin/organisations/new");
         var page = _pages.Open<NewOrganisationPage>();
         await page.WaitForElement("#field-billingEmail").ChangeAsync("not a mail");
-        await page.WaitForElement("#field-taxRate").ChangeAsync("200");
+        await page.WaitForElement("#field-paymentTermsDays").ChangeAsync("900");
 
         await page.WaitForElement("form").SubmitAsync();
 
         page.WaitForAssertion(() => page.FindAll("[role=alert] li").Count.ShouldBe(3));
         page.Find("#field-name-error").TextContent.ShouldContain("1 to 200 characters");
         page.Find("#field-billingEmail").GetAttribute("value").ShouldBe("not a mail");
-        page.Find("#field-taxRate-error").TextContent.ShouldContain("0 to 100");
+        page.Find("#field-paymentTermsDays-error").TextContent.ShouldContain("0 to 365");
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
 
         var made = await _pages.World.ReadAsync(db => db.Organisations.Where(row => row.Name == "Initech").ToListAsync());
         page.WaitForAssertion(() => _pages.Navigation.Uri.ShouldEndWith($"/admin/organisations/{made.ShouldHaveSingleItem().Id}"));
-        (made[0].Currency, made[0].TimeZone, made[0].TaxRate, made[0].PaymentTermsDays).ShouldBe(("INR", "Asia/Kolkata", 18m, 15));
+        (made[0].Currency, made[0].TimeZone, made[0].PaymentTermsDays).ShouldBe(("INR", "Asia/Kolkata", 15));
         _pages.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("Initech is created.");
     }
 
@@ -127,7 +127,7 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
 
         page.WaitForAssertion(() => _pages.Navigation.Uri.ShouldEndWith($"/admin/organisations/{_pages.World.Acme.Id}"));
         var acme = await _pages.World.ReadAsync(db => db.Organisations.SingleAsync(row => row.Id == _pages.World.Acme.Id));
-        (acme.StateCode, acme.Address, acme.Name, acme.TaxRate).ShouldBe((null, "1 Example Street\nBengaluru", "Acme", 18m));
+        (acme.StateCode, acme.Address, acme.Name).ShouldBe((null, "1 Example Street\nBengaluru", "Acme"));
     }
 
     [Fact]

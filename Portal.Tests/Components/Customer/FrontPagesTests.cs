@@ -136,8 +136,8 @@ public sealed class FrontPagesTests : IAsyncLifetime
 
         page.WaitForAssertion(() => _pages.Toasts.Current.ShouldHaveSingleItem());
         var acme = await _pages.World.ReadAsync(db => db.Organisations.SingleAsync(row => row.Id == _pages.World.Acme.Id));
-        (acme.BillingEmail, acme.Address, acme.Name, acme.Currency, acme.TaxRate).ShouldBe(("accounts@acme.example.com", "2 Example Street", "Acme", "INR", 18m));
-        page.FindAll("#field-name, #field-currency, #field-taxRate").ShouldBeEmpty();
+        (acme.BillingEmail, acme.Address, acme.Name, acme.Currency).ShouldBe(("accounts@acme.example.com", "2 Example Street", "Acme", "INR"));
+        page.FindAll("#field-name, #field-currency, #field-ownRate").ShouldBeEmpty();
         var entry = await _pages.World.ReadAsync(db => db.AuditLog.SingleAsync(row => row.Action == "organisation.changed"));
         (entry.ActorId, entry.OrganisationId).ShouldBe((_pages.World.Owner.Id, _pages.World.Acme.Id));
     }

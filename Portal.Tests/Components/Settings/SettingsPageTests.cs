@@ -64,7 +64,7 @@ public sealed class SettingsPageTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("tax", "#field-taxRate", "5")]
+    [InlineData("tax", "#field-paymentTermsDays", "5")]
     [InlineData("billing", "#field-paymentInstructions", "Account 1")]
     public async Task The_other_groups_are_saved_too(string tab, string field, string value)
     {

@@ -19,6 +19,7 @@ using Portal.Core.Access;
 using Portal.Core.Analytics;
 using Portal.Core.Audit;
 using Portal.Core.BillingRuns;
+using Portal.Core.Currencies;
 using Portal.Core.Emails;
 using Portal.Core.FirstRun;
 using Portal.Core.Health;
@@ -34,6 +35,7 @@ using Portal.Core.Projects;
 using Portal.Core.Search;
 using Portal.Core.Settings;
 using Portal.Core.Support;
+using Portal.Core.Tax;
 using Portal.Data;
 using Portal.Data.BillingRuns;
 using Portal.Data.Credits;
@@ -103,6 +105,8 @@ public sealed class PageWorld : IAsyncLifetime
             .AddAudit()
             .AddAnalytics()
             .AddSearch()
+            .AddTax()
+            .AddCurrencies()
             .AddInvoicing()
             .AddBillingRunData()
             .AddBillingRuns()

@@ -202,7 +202,7 @@ public sealed class BillingRunTests : IAsyncLifetime
 
         var held = (await _world.InvoicesAsync()).ShouldHaveSingleItem();
         held.Status.ShouldBe(InvoiceStatus.Draft);
-        held.HoldReason.ShouldBe("There is no exchange rate to INR for: maps (calls) costs 20 USD.");
+        held.HoldReason.ShouldBe("There is no exchange rate to INR in force on 2026-10-31 for: maps (calls) costs 20 USD.");
         held.Subtotal.ShouldBe(100);
         var refused = await _world.Get<IssueInvoice>().RunAsync(_world.Staff, held.Id, default);
         refused.Failure.Code.ShouldBe("invoice_held");

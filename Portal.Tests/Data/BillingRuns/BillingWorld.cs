@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Portal.Core.Access;
 using Portal.Core.BillingRuns;
+using Portal.Core.Currencies;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
@@ -12,6 +13,7 @@ using Portal.Core.Organisations;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Settings;
+using Portal.Core.Tax;
 using Portal.Data;
 using Portal.Data.BillingRuns;
 using Portal.Data.Kernel;
@@ -82,6 +84,8 @@ public sealed class BillingWorld : IAsyncLifetime
             .AddBillingData(ConnectionString)
             .AddBillingRunData()
             .AddPricing()
+            .AddTax()
+            .AddCurrencies()
             .AddInvoicing()
             .AddBillingRuns()
             .AddSingleton(Options.Create(new BillingOptions { ChunkSize = chunkSize }));
@@ -98,7 +102,8 @@ public sealed class BillingWorld : IAsyncLifetime
         await db.CommitAsync(default);
     }
 
-    public async Task<Organisation> OrganisationAsync(string currency = "INR", string timeZone = "Asia/Kolkata", decimal taxRate = 18, int terms = 15)
+    /// <summary>An organisation that pays a flat rate of its own, or, with null, whatever its profile and the tables come to.</summary>
+    public async Task<Organisation> OrganisationAsync(string currency = "INR", string timeZone = "Asia/Kolkata", decimal? taxRate = 18, int terms = 15, string country = "IN", string? state = null, string? taxId = null)
     {
         var organisation = Organisation.Create(
             new OrganisationProfile
@@ -107,13 +112,16 @@ public sealed class BillingWorld : IAsyncLifetime
                 BillingEmail = "billing@example.com",
                 Currency = currency,
                 TimeZone = timeZone,
-                Country = "IN",
-                TaxRate = taxRate,
-                TaxName = "GST",
+                Country = country,
+                StateCode = state,
+                TaxId = taxId,
+                Address = taxId is null && country == "IN" ? null : "1 Customer Street",
                 PaymentTermsDays = terms,
             },
             Clock.Now);
         await AddAsync(organisation);
+        if (taxRate is { } own)
+            await AddAsync(OrganisationTaxProfile.Create(organisation.Id, CustomerTaxFacts.Of(organisation) with { OwnRate = own, OwnLabel = "GST" }, new DateOnly(2020, 1, 1), null, Clock.Now));
         return organisation;
     }
 

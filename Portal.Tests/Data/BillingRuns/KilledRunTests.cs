@@ -255,6 +255,9 @@ public sealed class KilledRunTests : IAsyncLifetime
         public Task MoveCreditAsync(IBillingDb db, IReadOnlyList<CreditMovement> movements, DateTimeOffset now, CancellationToken cancellationToken) =>
             inner.MoveCreditAsync(db, movements, now, cancellationToken);
 
+        public Task HoldAsync(IBillingDb db, IReadOnlyCollection<Guid> invoiceIds, string reason, DateTimeOffset now, CancellationToken cancellationToken) =>
+            inner.HoldAsync(db, invoiceIds, reason, now, cancellationToken);
+
         public Task DeleteDraftsAsync(IBillingDb db, IReadOnlyCollection<Guid> invoiceIds, CancellationToken cancellationToken) =>
             inner.DeleteDraftsAsync(db, invoiceIds, cancellationToken);
 

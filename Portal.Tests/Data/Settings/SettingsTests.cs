@@ -73,9 +73,9 @@ public sealed class SettingsTests : IAsyncLifetime
         await _world.SqlAsync("DELETE FROM settings");
         (await ReadAsync()).Version.ShouldBeNull();
 
-        (await SaveAsync(new SettingsChanges { Defaults = new OrganisationDefaults { TaxRate = 5 } }, null)).Failures.ShouldBeEmpty();
+        (await SaveAsync(new SettingsChanges { Defaults = new OrganisationDefaults { PaymentTermsDays = 5 } }, null)).Failures.ShouldBeEmpty();
 
-        (await ReadAsync()).Settings.Defaults.TaxRate.ShouldBe(5);
+        (await ReadAsync()).Settings.Defaults.PaymentTermsDays.ShouldBe(5);
         (await SaveAsync(new SettingsChanges { Defaults = new OrganisationDefaults() }, null)).Failure.Code.ShouldBe("settings_changed");
     }
 
@@ -90,7 +90,7 @@ public sealed class SettingsTests : IAsyncLifetime
         { new SettingsChanges { Numbering = new NumberingSettings("INV", 13) }, "financialYearStart" },
         { new SettingsChanges { Billing = new BillingSettings("India", false, "") }, "timeZone" },
         { new SettingsChanges { Billing = new BillingSettings("UTC", false, new string('x', 1001)) }, "paymentInstructions" },
-        { new SettingsChanges { Defaults = new OrganisationDefaults { TaxRate = 101 } }, "taxRate" },
+        { new SettingsChanges { Defaults = new OrganisationDefaults { PaymentTermsDays = 999 } }, "paymentTermsDays" },
         { new SettingsChanges { Defaults = new OrganisationDefaults { Currency = "ZZZ" } }, "currency" },
     };
 
