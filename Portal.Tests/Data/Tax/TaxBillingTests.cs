@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Portal.Core.BillingRuns;
 using Portal.Core.Currencies;
 using Portal.Core.Invoicing;
