@@ -69,7 +69,7 @@ shared AS (
 ranked AS (
     SELECT *, row_number() OVER (PARTITION BY invoice_id ORDER BY exact - part DESC, position) AS rank,
         (tax - sum(part) OVER (PARTITION BY invoice_id)) * power(10::numeric, decimals) AS surplus FROM shared)
-UPDATE invoice_lines l SET tax_rate = ranked.rate, tax_amount = ranked.part + CASE WHEN ranked.rank <= ranked.surplus THEN power(10::numeric, -ranked.decimals) ELSE 0 END
+UPDATE invoice_lines l SET tax_rate = ranked.rate, tax_amount = ranked.part + CASE WHEN ranked.rank <= ranked.surplus THEN round(power(10::numeric, -ranked.decimals), ranked.decimals) ELSE 0 END
 FROM ranked WHERE ranked.id = l.id;
 ALTER TABLE invoice_lines ENABLE TRIGGER USER;
 

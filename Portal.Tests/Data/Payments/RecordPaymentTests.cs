@@ -28,6 +28,26 @@ public sealed class RecordPaymentTests(PaymentsWorld world) : IClassFixture<Paym
     }
 
     [Fact]
+    public async Task The_rate_of_a_deduction_comes_with_it_and_the_certificate_later()
+    {
+        var organisation = await world.OrganisationAsync();
+        var invoice = await world.InvoiceAsync(organisation, 118000m);
+        (await RunAsync(new RecordPaymentRequest { InvoiceId = invoice, Amount = 118000m, TdsRate = 10 })).Failure.Field.ShouldBe("tdsAmount");
+        (await RunAsync(new RecordPaymentRequest { InvoiceId = invoice, Amount = 108000m, TdsAmount = 10000m, TdsRate = 101 })).Failure.Field.ShouldBe("tdsRate");
+        var recorded = (await RunAsync(new RecordPaymentRequest { InvoiceId = invoice, Amount = 108000m, TdsAmount = 10000m, TdsRate = 10 })).Value;
+
+        var certify = world.Get<CertifyTds>();
+        (await certify.RunAsync(PaymentsWorld.Staff, new TdsCertificateInput(recorded.PaymentId, null, " "), CancellationToken.None)).Failure.Field.ShouldBe("certificate");
+        (await certify.RunAsync(PaymentsWorld.Customer(organisation.Id), new TdsCertificateInput(recorded.PaymentId, null, "ABCDEF"), CancellationToken.None)).Failure.Kind.ShouldBe(FailureKind.Forbidden);
+        (await certify.RunAsync(PaymentsWorld.Staff, new TdsCertificateInput(recorded.PaymentId, null, "ABCDEF"), CancellationToken.None)).Failures.ShouldBeEmpty();
+
+        var payment = (await world.PaymentsAsync(organisation)).ShouldHaveSingleItem();
+        (payment.TdsRate, payment.TdsCertificate).ShouldBe((10m, "ABCDEF"));
+        var cash = (await RunAsync(new RecordPaymentRequest { InvoiceId = await world.InvoiceAsync(organisation, 10m), Amount = 10m })).Value;
+        (await certify.RunAsync(PaymentsWorld.Staff, new TdsCertificateInput(cash.PaymentId, null, "ABCDEF"), CancellationToken.None)).Failure.Code.ShouldBe("no_tds");
+    }
+
+    [Fact]
     public async Task A_part_leaves_the_rest_due_and_a_surplus_becomes_account_credit()
     {
         var organisation = await world.OrganisationAsync();
