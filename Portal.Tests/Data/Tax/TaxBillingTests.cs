@@ -1,4 +1,3 @@
-using Portal.Core.BillingRuns;
 using Portal.Core.Currencies;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
