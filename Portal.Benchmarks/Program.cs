@@ -11,6 +11,7 @@ Dictionary<string, Func<IReadOnlyList<string>, Task>> benchmarks = new(StringCom
     ["ingest-dup"] = IngestBatch.RunRepeatsAsync,
     ["ingest-commit"] = IngestCommit.RunAsync,
     ["pages"] = PagesBenchmark.RunAsync,
+    ["rating"] = RatingBenchmark.RunAsync,
     ["invoice-pdf"] = InvoicePdf.RunAsync,
     ["billing-run"] = arguments => BillingRunBenchmark.RunAsync(["billing-run", .. arguments]),
 };

@@ -68,6 +68,8 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
 
     public DbSet<UsageEvent> UsageEvents => Set<UsageEvent>();
 
+    public DbSet<MetricVersion> MetricVersions => Set<MetricVersion>();
+
     public DbSet<UsageBucket> UsageBuckets => Set<UsageBucket>();
 
     public DbSet<UsageAggregate> UsageAggregates => Set<UsageAggregate>();
@@ -97,6 +99,8 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
     public DbSet<NumberSeries> NumberSeries => Set<NumberSeries>();
 
     public DbSet<LateUsageCredit> LateUsageCredits => Set<LateUsageCredit>();
+
+    public DbSet<LateUsageWriteOff> LateUsageWriteOffs => Set<LateUsageWriteOff>();
 
     public DbSet<Payment> Payments => Set<Payment>();
 
@@ -204,6 +208,8 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
         configurationBuilder.Properties<RoleKind>().HaveConversion<EnumTextConverter<RoleKind>>();
         configurationBuilder.Properties<LinkPurpose>().HaveConversion<EnumTextConverter<LinkPurpose>>();
         configurationBuilder.Properties<OrganisationStatus>().HaveConversion<EnumTextConverter<OrganisationStatus>>();
+        configurationBuilder.Properties<MetricAggregation>().HaveConversion<EnumTextConverter<MetricAggregation>>();
+        configurationBuilder.Properties<QuantityRounding>().HaveConversion<EnumTextConverter<QuantityRounding>>();
         configurationBuilder.Properties<PriceModel>().HaveConversion<EnumTextConverter<PriceModel>>();
         configurationBuilder.Properties<BillingRunState>().HaveConversion<EnumTextConverter<BillingRunState>>();
         configurationBuilder.Properties<BillingRunItemState>().HaveConversion<EnumTextConverter<BillingRunItemState>>();

@@ -52,7 +52,7 @@ public sealed record LatestInvoice(
     Guid Id, string Number, InvoiceStatus Status, BillingMonth Month, string Currency, string Locale, string TimeZone, decimal Total, decimal AmountDue, DateTimeOffset? DueAt);
 
 /// <summary>Reads the key figures of a customer's front page, one question to the database for each part.</summary>
-public sealed class GetOrganisationOverview(IBillingStore store, EstimateMonthCost estimate, TimeProvider clock)
+public sealed class GetOrganisationOverview(IBillingStore store, IUsageMeasures measures, EstimateMonthCost estimate, TimeProvider clock)
 {
     private const int MostMetrics = 10;
     private const int MostInvoices = 5;
@@ -93,14 +93,17 @@ public sealed class GetOrganisationOverview(IBillingStore store, EstimateMonthCo
     private static decimal? Growth(MonthUsage usage, (string MetricName, string Unit) metric) =>
         usage.Metrics.FirstOrDefault(sum => sum.MetricName == metric.MetricName && sum.Unit == metric.Unit) is { Total: > 0, Forecast: { } forecast } sum ? forecast / sum.Total : null;
 
-    private static async Task<MonthUsage> UsageAsync(IBillingDb db, Organisation organisation, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<MonthUsage> UsageAsync(IBillingDb db, Organisation organisation, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var calendar = organisation.Calendar;
         var month = calendar.MonthOf(now);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, calendar.ZoneAt(now)).DateTime);
-        var days = await UsageSums.ByDayAsync(db.UsageBuckets.AsNoTracking().Where(bucket => bucket.OrganisationId == organisation.Id), calendar, month.Previous, month, cancellationToken);
+        var rules = await MetricRules.ReadAsync(db, cancellationToken);
+        var days = await new UsageReader(db, measures, rules, organisation.Id, calendar).ByDayAsync(month.Previous, month, cancellationToken);
+        // The days of a largest, latest or distinct value don't sum to the month's.
+        var months = rules.NeedEvents(month.Previous, month) ? await measures.MonthsAsync(db, organisation.Id, month.Previous, month, cancellationToken) : [];
         var metrics = days.GroupBy(day => (day.MetricName, day.Unit))
-            .Select(group => (Sum: Sum(group.Key, [.. group], month, today), Events: group.Where(day => day.Day >= month.FirstDay).Sum(day => day.Events)))
+            .Select(group => (Sum: Measured(Sum(group.Key, [.. group], month, today), rules, months, month), Events: group.Where(day => day.Day >= month.FirstDay).Sum(day => day.Events)))
             .OrderByDescending(metric => metric.Events).ThenBy(metric => metric.Sum.MetricName, StringComparer.Ordinal).ThenBy(metric => metric.Sum.Unit, StringComparer.Ordinal)
             .Select(metric => metric.Sum).ToList();
         return new MonthUsage(
@@ -108,6 +111,16 @@ public sealed class GetOrganisationOverview(IBillingStore store, EstimateMonthCo
             days.Where(day => day.Day >= month.FirstDay).Sum(day => day.Events),
             days.Where(day => day.Day < month.FirstDay && day.Day.Day <= today.Day).Sum(day => day.Events),
             metrics, MoreMetrics: 0);
+    }
+
+    // Such a value stands where it stands at the month's end, as far as anybody can tell.
+    private static MetricSum Measured(MetricSum sum, MetricRules rules, IReadOnlyList<MeasuredMonth> months, BillingMonth month)
+    {
+        if (!rules.Of(sum.MetricName, sum.Unit, month).NeedsEvents)
+            return sum;
+        decimal Of(BillingMonth one) => months.FirstOrDefault(row => row.Month == one && row.MetricName == sum.MetricName && row.Unit == sum.Unit)?.Quantity ?? 0;
+        var (now, before) = (Of(month), Of(month.Previous));
+        return sum with { Total = now, TotalBefore = before, SameDaysBefore = before, Forecast = now };
     }
 
     private static MetricSum Sum((string MetricName, string Unit) metric, List<UsageDay> days, BillingMonth month, DateOnly today)

@@ -47,6 +47,13 @@ public sealed class BillChunk(
         var month = work.Lease.Month;
         try
         {
+            if (work.Lease.LateOnly)
+            {
+                var late = input.BillableUsage(organisation, month).Where(usage => usage.Month < month);
+                work.Take(input.Draft(organisation, month, late, work.Now) with { Supplement = input.Supplements.GetValueOrDefault(organisation.Id) + 1 });
+                return;
+            }
+
             if (organisation.Calendar.Period(month).End > work.Now)
             {
                 work.Skip(organisation.Id, "The month has not ended in its time zone.");

@@ -21,13 +21,21 @@ public sealed record MonthInvoice(Guid Id, BillingMonth Month, InvoiceStatus Sta
 public sealed record CompletedRun(BillingMonth Month, Guid? OrganisationId, DateTimeOffset CreatedAt);
 
 /// <summary>Everything that the invoices of some organisations are made of.</summary>
+/// <param name="Organisations">Those that exist.</param>
+/// <param name="Usage">By organisation.</param>
+/// <param name="Invoices">Of the months, by organisation; without supplements.</param>
+/// <param name="Runs">That were completed.</param>
+/// <param name="Prices">In question.</param>
+/// <param name="Tax">The tables of tax and exchange rates.</param>
+/// <param name="Supplements">The highest number of a supplement that an organisation has in the month to bill.</param>
 public sealed record BillingInput(
     IReadOnlyList<Organisation> Organisations,
     ILookup<Guid, MeteredUsage> Usage,
     ILookup<Guid, MonthInvoice> Invoices,
     IReadOnlyList<CompletedRun> Runs,
     PriceBook Prices,
-    TaxTables Tax)
+    TaxTables Tax,
+    IReadOnlyDictionary<Guid, int> Supplements)
 {
     /// <summary>The invoice of an organisation's month, as it would be issued at an instant.</summary>
     public InvoiceDraft Draft(Organisation organisation, BillingMonth month, IEnumerable<MeteredUsage> usage, DateTimeOffset now) =>

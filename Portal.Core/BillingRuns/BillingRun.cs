@@ -50,6 +50,9 @@ public sealed class BillingRun
     /// <summary>True: drafts that an earlier run left are made anew; false: only those that are held back.</summary>
     public bool Remake { get; private set; }
 
+    /// <summary>True: only usage of months that are invoiced already, on an invoice beside those of the months.</summary>
+    public bool LateOnly { get; private set; }
+
     public int Total { get; private set; }
 
     public int Done { get; private set; }
@@ -89,7 +92,7 @@ public sealed class BillingRun
 
     public BillingMonth BillingMonth => new(Year, Month);
 
-    public static BillingRun Queue(BillingMonth month, Guid? organisationId, bool autoIssue, bool remake, string startedBy, DateTimeOffset now) => new()
+    public static BillingRun Queue(BillingMonth month, Guid? organisationId, bool autoIssue, bool remake, string startedBy, DateTimeOffset now, bool lateOnly = false) => new()
     {
         Id = Guid.CreateVersion7(now),
         Year = month.Year,
@@ -97,6 +100,7 @@ public sealed class BillingRun
         OrganisationId = organisationId,
         AutoIssue = autoIssue,
         Remake = remake,
+        LateOnly = lateOnly,
         StartedBy = startedBy,
         CreatedAt = now,
     };

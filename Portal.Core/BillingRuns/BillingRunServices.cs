@@ -8,6 +8,10 @@ public static class BillingRunServices
     public static IServiceCollection AddBillingRuns(this IServiceCollection services) => services
         .AddSingleton<BillingRunBell>()
         .AddSingleton<BillChunk>()
+        .AddSingleton<GetUnbilledUsage>()
+        .AddSingleton<WriteOffLateUsage>()
+        .AddSingleton<ListUnpricedNow>()
+        .AddSingleton<ListLateUsage>()
         .AddSingleton<RunBilling>()
         .AddSingleton<FindWaitingBillingRun>()
         .AddSingleton<StartBillingRun>()

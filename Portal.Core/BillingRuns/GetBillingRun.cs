@@ -24,7 +24,8 @@ public sealed record BillingRunDetails(
     string StartedBy,
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
-    DateTimeOffset? FinishedAt)
+    DateTimeOffset? FinishedAt,
+    bool LateOnly = false)
 {
     internal static BillingRunDetails Of(BillingRun run, string? organisationName) => new(
         run.Id,
@@ -44,7 +45,8 @@ public sealed record BillingRunDetails(
         run.StartedBy,
         run.CreatedAt,
         run.StartedAt,
-        run.FinishedAt);
+        run.FinishedAt,
+        run.LateOnly);
 }
 
 /// <summary>One run. Its organisations are in <see cref="ListBillingRunItems"/>, its unpriced usage in <see cref="ListUnpricedUsage"/>.</summary>

@@ -4,7 +4,7 @@ using Portal.Core.Metering;
 namespace Portal.Core.BillingRuns;
 
 /// <summary>A node's hold on a run.</summary>
-public sealed record RunLease(Guid RunId, Guid Token, BillingMonth Month, Guid? OrganisationId, bool AutoIssue, bool Remake, bool IsPlanned, int Attempts);
+public sealed record RunLease(Guid RunId, Guid Token, BillingMonth Month, Guid? OrganisationId, bool AutoIssue, bool Remake, bool IsPlanned, int Attempts, bool LateOnly = false);
 
 /// <summary>What became of an organisation.</summary>
 /// <param name="OrganisationId">Whose.</param>

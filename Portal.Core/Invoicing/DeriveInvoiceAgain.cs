@@ -11,7 +11,7 @@ namespace Portal.Core.Invoicing;
 /// <param name="Position">Of the line.</param>
 /// <param name="Stored">What the line says.</param>
 /// <param name="Derived">What its stored terms and quantity come to.</param>
-/// <param name="ProjectsAgree">The projects' quantities sum to the quantity that was rated.</param>
+/// <param name="ProjectsAgree">The projects' quantities sum to the quantity that was rated, where the metric is a sum or a count, and it is rounded as its rule says.</param>
 /// <param name="QuantityNow">The month's usage as it stands today; more than was rated where usage came late.</param>
 public sealed record DerivedLine(int Position, decimal Stored, decimal Derived, bool ProjectsAgree, decimal? QuantityNow)
 {
@@ -26,7 +26,7 @@ public sealed record DerivedInvoice(IReadOnlyList<DerivedLine> Lines, decimal St
 }
 
 /// <summary>Proves an invoice: rates again what each line says was rated, by the terms kept with it, and adds up.</summary>
-public sealed class DeriveInvoiceAgain(IBillingStore store)
+public sealed class DeriveInvoiceAgain(IBillingStore store, IUsageMeasures measures)
 {
     public async Task<Result<DerivedInvoice>> RunAsync(CallContext call, Guid id, CancellationToken cancellationToken)
     {
@@ -50,13 +50,15 @@ public sealed class DeriveInvoiceAgain(IBillingStore store)
     private static DerivedLine Derive(InvoiceLine line, Currency currency, Dictionary<(BillingMonth, string, string), decimal> usage)
     {
         var explanation = InvoiceJson.Read<LineExplanation>(line.Explanation);
-        var again = Rating.Rate(explanation.Terms, explanation.Rated.Quantity);
+        var again = Rating.Rate(explanation.Terms, explanation.Rated.Quantity, explanation.Rated.EventCount);
         var priced = Currency.Of(explanation.Terms.Currency);
         var charge = priced.Round(again.Amount) - (explanation.BilledBefore?.Amount ?? 0);
         if (line.ExchangeRate is { } rate)
             charge = currency.Round(charge * rate);
         var derived = line.IsTaxInclusive ? charge - line.TaxAmount : charge;
-        var projects = explanation.Projects.Count == 0 || explanation.Projects.Values.Sum() == explanation.Rated.Quantity;
+        var measured = explanation.Measure?.Measured ?? explanation.Rated.Quantity;
+        var projects = (explanation.Projects.Count == 0 || explanation.Measure?.Rule.NeedsEvents == true || explanation.Projects.Values.Sum() == measured)
+            && (explanation.Measure?.Rule.Round(measured) ?? measured) == explanation.Rated.Quantity;
         var quantity = line.Quantity == explanation.Rated.Quantity - (explanation.BilledBefore?.Quantity ?? 0);
         return new DerivedLine(
             line.Position,
@@ -79,15 +81,11 @@ public sealed class DeriveInvoiceAgain(IBillingStore store)
     private static bool Matches(Invoice invoice, decimal rate, InvoiceTax tax) =>
         invoice.Lines.Where(line => line.IsTaxInclusive && line.TaxRate == rate).Sum(line => line.Amount) == tax.Base && rate % tax.Rate == 0;
 
-    private static async Task<Dictionary<(BillingMonth, string, string), decimal>> UsageNowAsync(IBillingDb db, Invoice invoice, CancellationToken cancellationToken)
+    private async Task<Dictionary<(BillingMonth, string, string), decimal>> UsageNowAsync(IBillingDb db, Invoice invoice, CancellationToken cancellationToken)
     {
-        var years = invoice.Lines.Select(line => line.UsageYear).Distinct().ToList();
-        var months = invoice.Lines.Select(line => line.UsageMonth).Distinct().ToList();
-        var sums = await db.UsageAggregates
-            .Where(used => used.OrganisationId == invoice.OrganisationId && years.Contains(used.Year) && months.Contains(used.Month))
-            .GroupBy(used => new { used.Year, used.Month, used.MetricName, used.Unit })
-            .Select(group => new { group.Key.Year, group.Key.Month, group.Key.MetricName, group.Key.Unit, Total = group.Sum(used => used.TotalValue) })
-            .ToListAsync(cancellationToken);
-        return sums.ToDictionary(sum => (new BillingMonth(sum.Year, sum.Month), sum.MetricName, sum.Unit), sum => sum.Total);
+        if (invoice.Lines.Count == 0)
+            return [];
+        var months = invoice.Lines.Select(line => new BillingMonth(line.UsageYear, line.UsageMonth)).ToList();
+        return (await measures.MonthsAsync(db, invoice.OrganisationId, months.Min(), months.Max(), cancellationToken)).ToDictionary(used => (used.Month, used.MetricName, used.Unit), used => used.Quantity);
     }
 }

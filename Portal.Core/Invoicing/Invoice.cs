@@ -85,6 +85,9 @@ public sealed class Invoice : IOrganisationOwned
 
     public DateTimeOffset UpdatedAt { get; private set; }
 
+    /// <summary>0: the month's invoice. 1 and up: one beside it that holds late usage alone, billed at once.</summary>
+    public int Supplement { get; private set; }
+
     public BillingMonth BillingMonth => new(Year, Month);
 
     public IReadOnlyList<InvoiceLine> Lines => _lines;
@@ -106,6 +109,7 @@ public sealed class Invoice : IOrganisationOwned
             Status = InvoiceStatus.Draft,
             Year = draft.Month.Year,
             Month = draft.Month.Month,
+            Supplement = draft.Supplement,
             PeriodStart = draft.Period.Start,
             PeriodEnd = draft.Period.End,
             TimeZone = draft.TimeZone,

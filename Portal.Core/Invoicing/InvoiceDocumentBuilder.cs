@@ -113,7 +113,9 @@ public static class InvoiceDocumentBuilder
             rows.Add(new InvoiceDocumentTier($"{MoneyFormat.Number(rated.Included, locale)} included", rated.Included, 0, 0));
         foreach (var row in rated.Rows)
         {
-            rows.Add(new InvoiceDocumentTier(Name(row, locale), row.Units, row.Price, row.Units * row.Price));
+            // A share's rate and a step's price stand in the words: neither is a price for one.
+            var isEach = row.Kind is RatedRowKind.Units or RatedRowKind.Packages or RatedRowKind.Events;
+            rows.Add(new InvoiceDocumentTier(Name(row, explanation.Terms, locale), row.Kind == RatedRowKind.Step ? null : row.Units, isEach ? row.Price : null, row.Amount - row.Flat));
             if (row.Flat != 0)
                 rows.Add(new InvoiceDocumentTier("Flat fee", null, null, row.Flat));
         }
@@ -129,12 +131,10 @@ public static class InvoiceDocumentBuilder
         return rows;
     }
 
-    private static string Name(RatedRow row, string locale) => (row.From, row.UpTo) switch
+    private static string Name(RatedRow row, PriceTerms terms, string locale) => (terms.Model, row.UpTo) switch
     {
-        (0, null) => "All units",
-        (0, { } upTo) => $"First {MoneyFormat.Number(upTo, locale)}",
-        (var from, null) => $"Above {MoneyFormat.Number(from, locale)}",
-        (var from, { } upTo) => $"Next {MoneyFormat.Number(upTo - from, locale)}",
+        (PriceModel.Graduated, { } upTo) when row.From > 0 => $"Next {MoneyFormat.Number(upTo - row.From, locale)}",
+        _ => RatedRowText.Describe(row, terms, locale),
     };
 
     private static DocumentParty Party(SellerProfile seller) => new()

@@ -94,6 +94,9 @@ public sealed record InvoiceDraft
 
     public decimal Total { get; init; }
 
+    /// <summary>0: the month's invoice. 1 and up: one beside it that holds late usage alone.</summary>
+    public int Supplement { get; init; }
+
     /// <summary>False: there is nothing to make an invoice of.</summary>
     public bool IsWorthAnInvoice => Lines.Count > 0 || HoldReason is not null;
 }

@@ -115,7 +115,7 @@ public static class InvoiceDraftBuilder
     // In the price's currency.
     private static DraftLine Line(MeteredUsage used, BillingMonth month, PricedTerms price)
     {
-        var rated = Rating.Rate(price.Terms, used.Quantity);
+        var rated = Rating.Rate(price.Terms, used.Quantity, used.EventCount);
         var before = used.Billed is { } billed ? new BilledBefore(billed.Quantity, billed.EventCount, billed.Amount) : null;
         var late = used.Month != month;
         // The month's total is rounded, then what was billed is taken off: the month's lines sum to its rounded total.
@@ -136,7 +136,7 @@ public static class InvoiceDraftBuilder
             UnroundedAmount = rated.Amount - (before?.Amount ?? 0),
             HsnSac = price.Price.HsnSac,
             PriceId = price.Price.Id,
-            Explanation = new LineExplanation(price.Terms, rated, used.Projects, before),
+            Explanation = new LineExplanation(price.Terms, rated, used.Projects, before, used.Measure),
         };
     }
 

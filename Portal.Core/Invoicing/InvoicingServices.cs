@@ -17,6 +17,7 @@ public static class InvoicingServices
         .AddSingleton<GetInvoice>()
         .AddSingleton<GetInvoiceDocument>()
         .AddSingleton<DeriveInvoiceAgain>()
+        .AddSingleton<ListLineEvents>()
         .AddSingleton<NumberSeriesProof>()
         .AddSingleton<EnsureInvoiceFile>()
         .AddSingleton<IInvoiceFiles>(services => services.GetRequiredService<EnsureInvoiceFile>());

@@ -6,8 +6,9 @@ namespace Portal.Core.Invoicing;
 /// <param name="Terms">The price's numbers as they were.</param>
 /// <param name="Rated">The quantity, allowance and rows of the month's total.</param>
 /// <param name="Projects">What each project used, by id.</param>
+/// <param name="Measure">How the quantity was measured, where it is not the plain sum of the events.</param>
 /// <param name="BilledBefore">For late usage: the quantity and amount that earlier invoices charged for that month.</param>
-public sealed record LineExplanation(PriceTerms Terms, RatedAmount Rated, IReadOnlyDictionary<Guid, decimal> Projects, BilledBefore? BilledBefore = null);
+public sealed record LineExplanation(PriceTerms Terms, RatedAmount Rated, IReadOnlyDictionary<Guid, decimal> Projects, BilledBefore? BilledBefore = null, MeasuredBy? Measure = null);
 
 /// <summary>What earlier invoices charged for a month's usage of a metric.</summary>
 public sealed record BilledBefore(decimal Quantity, long EventCount, decimal Amount);

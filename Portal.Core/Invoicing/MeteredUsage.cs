@@ -6,10 +6,11 @@ namespace Portal.Core.Invoicing;
 /// <param name="Month">The month that the usage belongs to.</param>
 /// <param name="MetricName">The metric.</param>
 /// <param name="Unit">Its unit.</param>
-/// <param name="Quantity">The month's total so far.</param>
+/// <param name="Quantity">The month's total so far, as it is rated.</param>
 /// <param name="EventCount">The month's events so far.</param>
 /// <param name="Projects">What each project used, by id.</param>
 /// <param name="Billed">What invoices that count have charged for it, credits taken off; null: nothing yet.</param>
+/// <param name="Measure">How the quantity was measured, where it is not the plain sum.</param>
 public sealed record MeteredUsage(
     BillingMonth Month,
     string MetricName,
@@ -17,7 +18,13 @@ public sealed record MeteredUsage(
     decimal Quantity,
     long EventCount,
     IReadOnlyDictionary<Guid, decimal> Projects,
-    BilledUsage? Billed = null);
+    BilledUsage? Billed = null,
+    MeasuredBy? Measure = null);
+
+/// <summary>How a quantity was measured.</summary>
+/// <param name="Rule">The metric's rule of the month.</param>
+/// <param name="Measured">Before rounding.</param>
+public sealed record MeasuredBy(MetricRule Rule, decimal Measured);
 
 /// <summary>What was charged for a month's usage of a metric.</summary>
 /// <param name="Quantity">Units.</param>

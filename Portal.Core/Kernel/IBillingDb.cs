@@ -62,6 +62,8 @@ public interface IBillingDb : IAsyncDisposable
 
     DbSet<UsageEvent> UsageEvents { get; }
 
+    DbSet<MetricVersion> MetricVersions { get; }
+
     DbSet<UsageBucket> UsageBuckets { get; }
 
     DbSet<UsageAggregate> UsageAggregates { get; }
@@ -91,6 +93,8 @@ public interface IBillingDb : IAsyncDisposable
     DbSet<NumberSeries> NumberSeries { get; }
 
     DbSet<LateUsageCredit> LateUsageCredits { get; }
+
+    DbSet<LateUsageWriteOff> LateUsageWriteOffs { get; }
 
     DbSet<Payment> Payments { get; }
 

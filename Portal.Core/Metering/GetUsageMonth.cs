@@ -4,8 +4,8 @@ using Portal.Core.Kernel;
 
 namespace Portal.Core.Metering;
 
-/// <summary>An organisation's usage of a month by metric and by day. Reads the sums that are kept with the events, never the events.</summary>
-public sealed class GetUsageMonth(IBillingStore store, TimeProvider clock)
+/// <summary>An organisation's usage of a month by metric and by day. Reads the sums that are kept with the events, and events only of metrics that are no sums.</summary>
+public sealed class GetUsageMonth(IBillingStore store, IUsageMeasures measures, TimeProvider clock)
 {
     private const int MostProjects = 500;
 
@@ -22,9 +22,10 @@ public sealed class GetUsageMonth(IBillingStore store, TimeProvider clock)
         var calendar = organisation.Calendar;
         var current = calendar.MonthOf(clock.GetUtcNow());
         var month = question.Day is { } day ? new BillingMonth(day.Year, day.Month) : question.Month ?? current;
-        var sums = await SumsAsync(db, question.OrganisationId, month, cancellationToken);
+        var sums = await measures.MonthsAsync(db, question.OrganisationId, month.Previous, month, cancellationToken);
+        var reader = new UsageReader(db, measures, await MetricRules.ReadAsync(db, cancellationToken), question.OrganisationId, calendar, question.MetricName, question.ProjectId);
         var zone = calendar.ZoneAt(calendar.Period(month).Start).Id;
-        var days = await UsageSums.ByDayAsync(Buckets(db, question), calendar, month.Previous, month, cancellationToken);
+        var days = await reader.ByDayAsync(month.Previous, month, cancellationToken);
         var projects = await db.Projects.AsNoTracking()
             .Where(project => project.OrganisationId == question.OrganisationId)
             .OrderBy(project => project.Name).ThenBy(project => project.Id).Take(MostProjects)
@@ -38,10 +39,10 @@ public sealed class GetUsageMonth(IBillingStore store, TimeProvider clock)
             Locale = organisation.Locale,
             Month = month,
             CurrentMonth = current,
-            Totals = Totals(sums.Where(sum => Fits(sum, question)), month),
+            Totals = Totals(sums.Where(sum => question.MetricName is null || sum.MetricName == question.MetricName), question.ProjectId, month),
             Days = [.. days.Where(one => one.Day >= month.FirstDay)],
             DaysBefore = [.. days.Where(one => one.Day < month.FirstDay)],
-            Course = await new UsageCourseReader(Buckets(db, question), question, calendar, names).ReadAsync(month, days, cancellationToken),
+            Course = await new UsageCourseReader(reader, question, calendar, names).ReadAsync(month, days, cancellationToken),
             ProjectTotals = ProjectTotals(sums.Where(sum => question.MetricName is null || sum.MetricName == question.MetricName), month, names),
             Metrics = [.. sums.Select(sum => sum.MetricName).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             Projects = projects,
@@ -49,45 +50,32 @@ public sealed class GetUsageMonth(IBillingStore store, TimeProvider clock)
         };
     }
 
-    // Two months of projects times metrics: a handful of rows, seldom more than some hundreds.
-    private static Task<List<UsageAggregate>> SumsAsync(IBillingDb db, Guid organisationId, BillingMonth month, CancellationToken cancellationToken) =>
-        db.UsageAggregates.AsNoTracking()
-            .Where(sum => sum.OrganisationId == organisationId)
-            .Where(sum => (sum.Year == month.Year && sum.Month == month.Month) || (sum.Year == month.Previous.Year && sum.Month == month.Previous.Month))
-            .ToListAsync(cancellationToken);
+    private static List<UsageTotal> Totals(IEnumerable<MeasuredMonth> sums, Guid? projectId, BillingMonth month)
+    {
+        return
+        [
+            .. sums.Where(sum => projectId is null || sum.Projects.ContainsKey(projectId.Value))
+                .GroupBy(sum => (sum.MetricName, sum.Unit))
+                .Select(group =>
+                {
+                    var (now, before) = (group.FirstOrDefault(sum => sum.Month == month), group.FirstOrDefault(sum => sum.Month != month));
+                    return new UsageTotal(group.Key.MetricName, group.Key.Unit, Quantity(now), Events(now), Quantity(before));
+                })
+                .OrderByDescending(total => total.Events)
+                .ThenBy(total => total.MetricName, StringComparer.Ordinal)
+                .ThenBy(total => total.Unit, StringComparer.Ordinal),
+        ];
 
-    private static bool Fits(UsageAggregate sum, UsageQuestion question) =>
-        (question.MetricName is null || sum.MetricName == question.MetricName) && (question.ProjectId is null || sum.ProjectId == question.ProjectId);
+        decimal Quantity(MeasuredMonth? sum) => sum is null ? 0 : projectId is { } project ? sum.Projects[project].Quantity : sum.Quantity;
+        long Events(MeasuredMonth? sum) => sum is null ? 0 : projectId is { } project ? sum.Projects[project].Events : sum.Events;
+    }
 
-    private static List<UsageTotal> Totals(IEnumerable<UsageAggregate> sums, BillingMonth month) =>
+    private static List<UsageProjectTotal> ProjectTotals(IEnumerable<MeasuredMonth> sums, BillingMonth month, Dictionary<Guid, string> names) =>
     [
-        .. sums.GroupBy(sum => (sum.MetricName, sum.Unit))
-            .Select(group => new UsageTotal(
-                group.Key.MetricName,
-                group.Key.Unit,
-                group.Where(sum => sum.Month == month.Month).Sum(sum => sum.TotalValue),
-                group.Where(sum => sum.Month == month.Month).Sum(sum => sum.EventCount),
-                group.Where(sum => sum.Month != month.Month).Sum(sum => sum.TotalValue)))
-            .OrderByDescending(total => total.Events)
-            .ThenBy(total => total.MetricName, StringComparer.Ordinal)
-            .ThenBy(total => total.Unit, StringComparer.Ordinal),
-    ];
-
-    private static List<UsageProjectTotal> ProjectTotals(IEnumerable<UsageAggregate> sums, BillingMonth month, Dictionary<Guid, string> names) =>
-    [
-        .. sums.Where(sum => sum.Month == month.Month)
-            .GroupBy(sum => (sum.ProjectId, sum.Unit))
-            .Select(group => new UsageProjectTotal(group.Key.ProjectId, UsageCourseReader.NameOf(group.Key.ProjectId, names), group.Key.Unit, group.Sum(sum => sum.TotalValue), group.Sum(sum => sum.EventCount)))
+        .. sums.Where(sum => sum.Month == month)
+            .SelectMany(sum => sum.Projects, (sum, project) => (sum.Unit, ProjectId: project.Key, project.Value))
+            .GroupBy(used => (used.ProjectId, used.Unit))
+            .Select(group => new UsageProjectTotal(group.Key.ProjectId, UsageCourseReader.NameOf(group.Key.ProjectId, names), group.Key.Unit, group.Sum(used => used.Value.Quantity), group.Sum(used => used.Value.Events)))
             .OrderByDescending(total => total.Events).ThenBy(total => total.Name, StringComparer.Ordinal),
     ];
-
-    private static IQueryable<UsageBucket> Buckets(IBillingDb db, UsageQuestion question)
-    {
-        var buckets = db.UsageBuckets.AsNoTracking().Where(bucket => bucket.OrganisationId == question.OrganisationId);
-        if (question.MetricName is { } metric)
-            buckets = buckets.Where(bucket => bucket.MetricName == metric);
-        if (question.ProjectId is { } project)
-            buckets = buckets.Where(bucket => bucket.ProjectId == project);
-        return buckets;
-    }
 }

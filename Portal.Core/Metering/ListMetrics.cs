@@ -5,10 +5,18 @@ using Portal.Core.Kernel;
 namespace Portal.Core.Metering;
 
 /// <summary>An entry of the catalogue.</summary>
-public sealed record MetricRow(Guid Id, string Name, string Unit, string? Description, DateTimeOffset CreatedAt);
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Unit">What it is counted in.</param>
+/// <param name="Description">In words.</param>
+/// <param name="Rule">As it is measured in the month that runs, in UTC.</param>
+/// <param name="Events">Events of that month, of everybody.</param>
+/// <param name="IsPriced">Some price of it is in force today.</param>
+/// <param name="CreatedAt">When it was first sent or defined.</param>
+public sealed record MetricRow(Guid Id, string Name, string Unit, string? Description, MetricRule Rule, long Events, bool IsPriced, DateTimeOffset CreatedAt);
 
 /// <summary>Lists the catalogue of metrics, by name. Searches the name. It belongs to the platform: staff only.</summary>
-public sealed class ListMetrics(IBillingStore store)
+public sealed class ListMetrics(IBillingStore store, TimeProvider clock)
 {
     public async Task<Result<PagedList<MetricRow>>> RunAsync(CallContext call, ListRequest list, CancellationToken cancellationToken)
     {
@@ -17,6 +25,8 @@ public sealed class ListMetrics(IBillingStore store)
         if (!call.May(Permissions.PricesRead) || call.OrganisationId is not null)
             return Failure.Forbidden();
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
+        var now = clock.GetUtcNow().UtcDateTime;
+        var (month, today) = (new BillingMonth(now.Year, now.Month), DateOnly.FromDateTime(now));
         var rows = db.Metrics.AsNoTracking();
         if (!string.IsNullOrWhiteSpace(list.Search))
         {
@@ -26,8 +36,17 @@ public sealed class ListMetrics(IBillingStore store)
 
         int? total = list.WithTotal ? await rows.CountAsync(cancellationToken) : null;
         var fetched = await rows.OrderBy(metric => metric.Name).ThenBy(metric => metric.Unit).Skip(list.Skip).Take(list.Fetch)
-            .Select(metric => new MetricRow(metric.Id, metric.Name, metric.Unit, metric.Description, metric.CreatedAt))
+            .Select(metric => new
+            {
+                Metric = metric,
+                Events = db.UsageAggregates.Where(sum => sum.Year == month.Year && sum.Month == month.Month && sum.MetricName == metric.Name && sum.Unit == metric.Unit).Sum(sum => sum.EventCount),
+                IsPriced = db.Prices.Any(price => price.MetricName == metric.Name && price.Unit == metric.Unit && price.EffectiveFrom <= today && (price.EffectiveTo == null || price.EffectiveTo > today)),
+            })
             .ToListAsync(cancellationToken);
-        return PagedList<MetricRow>.Cut(fetched, list, total);
+        var rules = await MetricRules.ReadAsync(db, cancellationToken);
+        return PagedList<MetricRow>.Cut(
+            [.. fetched.Select(row => new MetricRow(
+                row.Metric.Id, row.Metric.Name, row.Metric.Unit, row.Metric.Description, rules.Of(row.Metric.Name, row.Metric.Unit, month), row.Events, row.IsPriced, row.Metric.CreatedAt))],
+            list, total);
     }
 }

@@ -16,6 +16,8 @@ public static class MeteringServices
         services.AddSingleton<GetUsageEvent>();
         services.AddSingleton<QueryUsage>();
         services.AddSingleton<ListMetrics>();
+        services.AddSingleton<GetMetric>();
+        services.AddSingleton<DefineMetric>();
         return services;
     }
 }

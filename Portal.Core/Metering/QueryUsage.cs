@@ -23,11 +23,11 @@ public enum UsageGrouping
 /// <param name="GroupBy">How they are cut, in the organisation's zone.</param>
 public sealed record UsageSumsRequest(Guid OrganisationId, Guid? ProjectId, DateOnly From, DateOnly To, string? MetricName, UsageGrouping GroupBy);
 
-/// <summary>The sum of one metric and unit over one hour, day or month that begins at <paramref name="Start"/>.</summary>
+/// <summary>What one metric and unit comes to over one hour, day or month that begins at <paramref name="Start"/>, by the metric's own measure.</summary>
 public sealed record UsageSum(DateTimeOffset Start, string MetricName, string Unit, decimal Value, long EventCount);
 
 /// <summary>Sums of usage by hour, day or billing month in the organisation's zone; read from the quarter hours that are kept with the events.</summary>
-public sealed class QueryUsage(IBillingStore store)
+public sealed class QueryUsage(IBillingStore store, IUsageMeasures measures)
 {
     /// <summary>The longest span by grouping, in days.</summary>
     private static int LongestDays(UsageGrouping grouping) => grouping switch
@@ -59,36 +59,55 @@ public sealed class QueryUsage(IBillingStore store)
             : await BucketsAsync(db, request, calendar, cancellationToken);
     }
 
-    private static async Task<Result<IReadOnlyList<UsageSum>>> MonthsAsync(IBillingDb db, UsageSumsRequest request, BillingCalendar calendar, CancellationToken cancellationToken)
+    private async Task<Result<IReadOnlyList<UsageSum>>> MonthsAsync(IBillingDb db, UsageSumsRequest request, BillingCalendar calendar, CancellationToken cancellationToken)
     {
         var first = (request.From.Year * 12) + request.From.Month;
         var last = request.To.AddDays(-1);
         var end = (last.Year * 12) + last.Month;
-        var rows = await db.UsageAggregates.AsNoTracking()
-            .Where(row => row.OrganisationId == request.OrganisationId && (row.Year * 12) + row.Month >= first && (row.Year * 12) + row.Month <= end)
-            .Where(row => (request.ProjectId == null || row.ProjectId == request.ProjectId) && (request.MetricName == null || row.MetricName == request.MetricName))
-            .GroupBy(row => new { row.Year, row.Month, row.MetricName, row.Unit })
-            .Select(group => new { group.Key, Value = group.Sum(row => row.TotalValue), Events = group.Sum(row => row.EventCount) })
-            .ToListAsync(cancellationToken);
-        return Sorted(rows.Select(row => new UsageSum(calendar.Period(new BillingMonth(row.Key.Year, row.Key.Month)).Start, row.Key.MetricName, row.Key.Unit, row.Value, row.Events)));
+        var rows = await measures.MonthsAsync(db, request.OrganisationId, BillingMonth.FromIndex(first - 1), BillingMonth.FromIndex(end - 1), cancellationToken);
+        return Sorted(rows
+            .Where(row => (request.ProjectId is null || row.Projects.ContainsKey(request.ProjectId.Value)) && (request.MetricName is null || row.MetricName == request.MetricName))
+            .Select(row =>
+            {
+                var (quantity, events) = request.ProjectId is { } project ? (row.Projects[project].Quantity, row.Projects[project].Events) : (row.Quantity, row.Events);
+                return new UsageSum(calendar.Period(row.Month).Start, row.MetricName, row.Unit, quantity, events);
+            }));
     }
 
-    private static async Task<Result<IReadOnlyList<UsageSum>>> BucketsAsync(IBillingDb db, UsageSumsRequest request, BillingCalendar calendar, CancellationToken cancellationToken)
+    private async Task<Result<IReadOnlyList<UsageSum>>> BucketsAsync(IBillingDb db, UsageSumsRequest request, BillingCalendar calendar, CancellationToken cancellationToken)
     {
         var start = Midnight(request.From, calendar);
         var end = Midnight(request.To, calendar);
-        var buckets = db.UsageBuckets.AsNoTracking()
+        var buckets = await db.UsageBuckets.AsNoTracking()
             .Where(row => row.OrganisationId == request.OrganisationId && row.BucketStart >= start && row.BucketStart < end)
             .Where(row => (request.ProjectId == null || row.ProjectId == request.ProjectId) && (request.MetricName == null || row.MetricName == request.MetricName))
             .GroupBy(row => new { row.BucketStart, row.MetricName, row.Unit })
             .Select(group => new { group.Key, Value = group.Sum(row => row.TotalValue), Events = group.Sum(row => row.EventCount) })
-            .AsAsyncEnumerable();
+            .ToListAsync(cancellationToken);
+        var rules = await MetricRules.ReadAsync(db, cancellationToken);
         var sums = new Dictionary<(DateTimeOffset, string, string), (decimal Value, long Events)>();
-        await foreach (var row in buckets.WithCancellation(cancellationToken))
+        foreach (var row in buckets)
         {
             var key = (Floor(row.Key.BucketStart, request.GroupBy, calendar), row.Key.MetricName, row.Key.Unit);
             var sum = sums.GetValueOrDefault(key);
-            sums[key] = (sum.Value + row.Value, sum.Events + row.Events);
+            var rule = rules.Of(row.Key.MetricName, row.Key.Unit, calendar.MonthOf(row.Key.BucketStart));
+            if (!rule.NeedsEvents)
+                sums[key] = (sum.Value + (rule.Aggregation == MetricAggregation.Count ? row.Events : row.Value), sum.Events + row.Events);
+        }
+
+        // What a sum does not say, month by month: each may have another rule, and another zone.
+        var reader = new UsageReader(db, measures, rules, request.OrganisationId, calendar, request.MetricName, request.ProjectId);
+        for (var month = calendar.MonthOf(start); calendar.Period(month).Start < end; month = month.Next)
+        {
+            var period = calendar.Period(month);
+            var part = new Period(period.Start < start ? start : period.Start, period.End > end ? end : period.End);
+            var byHour = request.GroupBy == UsageGrouping.Hour;
+            var first = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(part.Start, calendar.ZoneAt(part.Start)).DateTime);
+            foreach (var slot in await reader.SlotsAsync(month, part, byHour, byProject: false, cancellationToken))
+            {
+                var at = byHour ? part.Start.AddHours(slot.Slot) : Midnight(first.AddDays(slot.Slot), calendar);
+                sums[(at, slot.MetricName, slot.Unit)] = (slot.Quantity, slot.Events);
+            }
         }
 
         return Sorted(sums.Select(sum => new UsageSum(sum.Key.Item1, sum.Key.Item2, sum.Key.Item3, sum.Value.Value, sum.Value.Events)));

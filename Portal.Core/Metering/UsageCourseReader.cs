@@ -3,11 +3,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Portal.Core.Metering;
 
 /// <summary>Reads what a chart of usage shows. The days of two months are at hand; only what they don't say is asked for.</summary>
-/// <param name="buckets">Of one organisation, narrowed to what is asked about.</param>
+/// <param name="reader">Of one organisation, narrowed to what is asked about.</param>
 /// <param name="question">What is asked.</param>
 /// <param name="calendar">The organisation's.</param>
 /// <param name="projects">Names by id.</param>
-internal sealed class UsageCourseReader(IQueryable<UsageBucket> buckets, UsageQuestion question, BillingCalendar calendar, IReadOnlyDictionary<Guid, string> projects)
+internal sealed class UsageCourseReader(UsageReader reader, UsageQuestion question, BillingCalendar calendar, IReadOnlyDictionary<Guid, string> projects)
 {
     /// <param name="month">The month.</param>
     /// <param name="days">By metric, of the month and the one before it.</param>
@@ -33,7 +33,7 @@ internal sealed class UsageCourseReader(IQueryable<UsageBucket> buckets, UsageQu
         };
         if (other is not { } before)
             return new UsageCourse(slots, sums, [], null, null);
-        var daysBefore = before == month.Previous ? days : await UsageSums.ByDayAsync(buckets, calendar, before, before, cancellationToken);
+        var daysBefore = before == month.Previous ? days : await reader.ByDayAsync(before, before, cancellationToken);
         return new UsageCourse(slots, sums, Slots(daysBefore, before), before, null);
     }
 
@@ -47,14 +47,18 @@ internal sealed class UsageCourseReader(IQueryable<UsageBucket> buckets, UsageQu
     {
         var period = calendar.Period(month);
         var zone = calendar.ZoneAt(period.Start).Id;
-        var rows = await buckets.Where(bucket => bucket.BucketStart >= period.Start && bucket.BucketStart < period.End)
-            .GroupBy(bucket => new { TimeZoneInfo.ConvertTimeBySystemTimeZoneId(bucket.BucketStart.UtcDateTime, zone).Date, bucket.ProjectId, bucket.Unit })
-            .Select(group => new { group.Key, Quantity = group.Sum(bucket => bucket.TotalValue) })
+        var rows = await reader.Buckets.Where(bucket => bucket.BucketStart >= period.Start && bucket.BucketStart < period.End)
+            .GroupBy(bucket => new { TimeZoneInfo.ConvertTimeBySystemTimeZoneId(bucket.BucketStart.UtcDateTime, zone).Date, bucket.ProjectId, bucket.MetricName, bucket.Unit })
+            .Select(group => new { group.Key, Quantity = group.Sum(bucket => bucket.TotalValue), Events = group.Sum(bucket => bucket.EventCount) })
             .ToListAsync(cancellationToken);
+        var kept = rows.Select(row => (Row: row, Rule: reader.Rules.Of(row.Key.MetricName, row.Key.Unit, month))).Where(row => !row.Rule.NeedsEvents)
+            .Select(row => (Slot: Math.Max(0, DateOnly.FromDateTime(row.Row.Key.Date).DayNumber - month.FirstDay.DayNumber), row.Row.Key.ProjectId, row.Row.Key.Unit,
+                Quantity: row.Rule.Aggregation == MetricAggregation.Count ? row.Row.Events : row.Row.Quantity));
+        var measured = (await reader.SlotsAsync(month, period, byHour: false, byProject: true, cancellationToken)).Select(slot => (slot.Slot, ProjectId: slot.ProjectId ?? default, slot.Unit, slot.Quantity));
         return
         [
-            .. rows.Select(row => new UsageSlotSum(
-                Math.Max(0, DateOnly.FromDateTime(row.Key.Date).DayNumber - month.FirstDay.DayNumber), NameOf(row.Key.ProjectId, projects), row.Key.Unit, row.Quantity)),
+            .. kept.Concat(measured).GroupBy(row => (row.Slot, row.ProjectId, row.Unit))
+                .Select(group => new UsageSlotSum(group.Key.Slot, NameOf(group.Key.ProjectId, projects), group.Key.Unit, group.Sum(row => row.Quantity))),
         ];
     }
 
@@ -69,20 +73,33 @@ internal sealed class UsageCourseReader(IQueryable<UsageBucket> buckets, UsageQu
         };
         var span = calendar.Day(day);
         var before = other is { } compared ? calendar.Day(compared) : new Period(span.Start, span.Start);
-        var rows = await buckets
+        var rows = await reader.Buckets
             .Where(bucket => (bucket.BucketStart >= span.Start && bucket.BucketStart < span.End) || (bucket.BucketStart >= before.Start && bucket.BucketStart < before.End))
             .GroupBy(bucket => new { bucket.BucketStart, bucket.MetricName, bucket.ProjectId, bucket.Unit })
-            .Select(group => new { group.Key, Quantity = group.Sum(bucket => bucket.TotalValue) })
+            .Select(group => new { group.Key, Quantity = group.Sum(bucket => bucket.TotalValue), Events = group.Sum(bucket => bucket.EventCount) })
             .ToListAsync(cancellationToken);
+        var measured = new List<(bool IsBefore, MeasuredSlot Slot)>();
+        foreach (var part in (Period[])[span, before])
+        {
+            if (part.End > part.Start)
+                measured.AddRange((await reader.SlotsAsync(calendar.MonthOf(part.Start), part, byHour: true, byProject: question.By == UsageBy.Project, cancellationToken)).Select(slot => (part == before, slot)));
+        }
+
         var zone = calendar.ZoneAt(span.Start);
         var slots = new List<UsageSlot>();
         for (var start = span.Start; start < span.End; start = start.AddHours(1))
             slots.Add(new UsageSlot(day, start, TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(start, zone).DateTime)));
-        var sums = rows.Select(row => (
-            IsBefore: row.Key.BucketStart < span.Start,
-            Sum: new UsageSlotSum(
-                (int)(row.Key.BucketStart - (row.Key.BucketStart < span.Start ? before.Start : span.Start)).TotalHours,
-                question.By == UsageBy.Metric ? row.Key.MetricName : NameOf(row.Key.ProjectId, projects), row.Key.Unit, row.Quantity)))
+        var kept = rows
+            .Select(row => (Row: row, Rule: reader.Rules.Of(row.Key.MetricName, row.Key.Unit, calendar.MonthOf(row.Key.BucketStart)))).Where(row => !row.Rule.NeedsEvents)
+            .Select(row => (
+                IsBefore: row.Row.Key.BucketStart < span.Start,
+                Sum: new UsageSlotSum(
+                    (int)(row.Row.Key.BucketStart - (row.Row.Key.BucketStart < span.Start ? before.Start : span.Start)).TotalHours,
+                    question.By == UsageBy.Metric ? row.Row.Key.MetricName : NameOf(row.Row.Key.ProjectId, projects), row.Row.Key.Unit,
+                    row.Rule.Aggregation == MetricAggregation.Count ? row.Row.Events : row.Row.Quantity)));
+        var sums = kept
+            .Concat(measured.Select(row => (row.IsBefore, Sum: new UsageSlotSum(
+                row.Slot.Slot, question.By == UsageBy.Metric ? row.Slot.MetricName : NameOf(row.Slot.ProjectId ?? default, projects), row.Slot.Unit, row.Slot.Quantity))))
             .GroupBy(row => (row.IsBefore, row.Sum.Slot, row.Sum.Name, row.Sum.Unit))
             .Select(group => (group.Key.IsBefore, Sum: new UsageSlotSum(group.Key.Slot, group.Key.Name, group.Key.Unit, group.Sum(row => row.Sum.Quantity))))
             .ToList();

@@ -23,6 +23,8 @@ public sealed class CreatePrice(IBillingStore store, TimeProvider clock)
             return Failure.Invalid("organisationId", "There is no such organisation.");
         var now = clock.GetUtcNow();
         var price = Price.Create(definition, now);
+        if (input.Replaces is { } replaced && await EndAsync(db, call, replaced, price, now, cancellationToken) is { } refusal)
+            return refusal;
         db.Prices.Add(price);
         db.Audit(call, new AuditRecord("price.created", "price", price.Id, price.OrganisationId, After: definition), now);
         try
@@ -35,5 +37,23 @@ public sealed class CreatePrice(IBillingStore store, TimeProvider clock)
         }
 
         return PriceDetails.Of(price, organisationName);
+    }
+
+    // The end is written before the new price, so that the two never stand side by side; neither is kept without the other.
+    private static async Task<Failure?> EndAsync(IBillingDb db, CallContext call, Guid id, Price next, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await db.LockAsync<Price>(id, cancellationToken) is not { } old)
+            return Failure.Invalid("replaces", "There is no such price.");
+        if ((old.MetricName, old.Unit, old.OrganisationId, old.PlanId) != (next.MetricName, next.Unit, next.OrganisationId, next.PlanId))
+            return Failure.Invalid("replaces", "A new version is of the same metric, unit and scope.");
+        if (next.EffectiveFrom <= old.EffectiveFrom)
+            return Failure.Invalid("effectiveFrom", "A new version begins after the first day of the one before.");
+        if (old.EffectiveTo <= next.EffectiveFrom)
+            return null;
+        var before = new { old.EffectiveTo };
+        old.End(next.EffectiveFrom, now);
+        db.Audit(call, new AuditRecord("price.ended", "price", old.Id, old.OrganisationId, before, new { old.EffectiveTo, ReplacedBy = next.Id }), now);
+        await db.SaveAsync(cancellationToken);
+        return null;
     }
 }

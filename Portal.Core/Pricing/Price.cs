@@ -10,6 +10,21 @@ public enum PriceModel
 
     /// <summary>Every tier reached: its units times its price, plus its flat fee.</summary>
     Graduated,
+
+    /// <summary>The tier that holds the quantity prices all of it, plus its flat fee.</summary>
+    Volume,
+
+    /// <summary>Packages begun, each at the price; counted once on the period's total.</summary>
+    Package,
+
+    /// <summary>The price of the step that holds the quantity, whole.</summary>
+    StairStep,
+
+    /// <summary>A share of the quantity, and a fee for every event.</summary>
+    Percentage,
+
+    /// <summary>Every tier reached: its share of the units in it, plus its flat fee.</summary>
+    GraduatedPercentage,
 }
 
 /// <summary>
@@ -39,8 +54,23 @@ public sealed class Price
 
     public PriceModel Model { get; private set; }
 
-    /// <summary>Per unit, up to 12 decimals; for the standard model.</summary>
+    /// <summary>Per unit for the standard model, per package for the package model; up to 12 decimals.</summary>
     public decimal? UnitPrice { get; private set; }
+
+    /// <summary>Units in a package; for the package model.</summary>
+    public decimal? PackageSize { get; private set; }
+
+    /// <summary>Per cent; for the percentage model.</summary>
+    public decimal? Rate { get; private set; }
+
+    /// <summary>Units before the first package, or that no share is taken of.</summary>
+    public decimal FreeQuantity { get; private set; }
+
+    /// <summary>For every event; for the percentage model.</summary>
+    public decimal EventFee { get; private set; }
+
+    /// <summary>Events without the fee.</summary>
+    public long FreeEvents { get; private set; }
 
     /// <summary>Taken from the quantity before rating.</summary>
     public decimal Included { get; private set; }
@@ -68,7 +98,16 @@ public sealed class Price
     public IReadOnlyList<PriceTier> Tiers => _tiers;
 
     /// <summary>The numbers that rating needs.</summary>
-    public PriceTerms Terms => new(Model, Currency, UnitPrice, [.. _tiers.OrderBy(tier => tier.Position).Select(tier => new Tier(tier.UpTo, tier.UnitPrice, tier.FlatFee))], Included, Minimum, Maximum);
+    public PriceTerms Terms => new(
+        Model,
+        Currency,
+        UnitPrice,
+        [.. _tiers.OrderBy(tier => tier.Position).Select(tier => new Tier(tier.UpTo, tier.UnitPrice, tier.FlatFee))],
+        Included,
+        Minimum,
+        Maximum,
+        PackageSize is { } size ? new PackageTerms(size, FreeQuantity) : null,
+        Rate is { } rate ? new PercentageTerms(rate, FreeQuantity, EventFee, FreeEvents) : null);
 
     public static Price Create(PriceDefinition definition, DateTimeOffset now)
     {
@@ -83,6 +122,11 @@ public sealed class Price
             Currency = definition.Terms.Currency,
             Model = definition.Terms.Model,
             UnitPrice = definition.Terms.UnitPrice,
+            PackageSize = definition.Terms.Package?.Size,
+            Rate = definition.Terms.Percentage?.Rate,
+            FreeQuantity = definition.Terms.Package?.Free ?? definition.Terms.Percentage?.FreeAmount ?? 0,
+            EventFee = definition.Terms.Percentage?.Fee ?? 0,
+            FreeEvents = definition.Terms.Percentage?.FreeEvents ?? 0,
             Included = definition.Terms.Included,
             Minimum = definition.Terms.Minimum,
             Maximum = definition.Terms.Maximum,

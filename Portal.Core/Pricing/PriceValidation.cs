@@ -16,6 +16,9 @@ public static partial class PriceValidation
     /// <summary>Quantities stay below this, as they do when usage is taken in.</summary>
     private const decimal MaxQuantity = 1_000_000_000_000_000_000m;
 
+    /// <summary>Per cent; more than the whole is a mark-up, and has its bound too.</summary>
+    private const decimal MaxRate = 10_000m;
+
     private const int MaxTiers = 100;
 
     /// <summary>The definition, when nothing is wrong with it; otherwise null, and the failures say what is.</summary>
@@ -58,66 +61,127 @@ public static partial class PriceValidation
             failures.Add(Failure.Invalid("maximum", "The maximum must not be below the minimum."));
         if (failures.Count == before)
             CheckModel(input, model, failures);
-        return failures.Count > before
-            ? null
-            : new PriceTerms(
-                model,
-                input.Currency!,
-                model == PriceModel.Standard ? input.Price : null,
-                [.. (input.Tiers ?? []).Select(tier => new Tier(tier.UpTo, tier.Price!.Value, tier.Flat ?? 0))],
-                input.Included ?? 0,
-                input.Minimum,
-                input.Maximum);
+        return failures.Count > before ? null : Terms(input, model);
     }
+
+    private static PriceTerms Terms(PriceInput input, PriceModel model) => new(
+        model,
+        input.Currency!,
+        model is PriceModel.Standard or PriceModel.Package ? input.Price : null,
+        [.. Tiers(input, model).Select(tier => new Tier(tier.UpTo, tier.Price!.Value, tier.Flat ?? 0))],
+        input.Included ?? 0,
+        input.Minimum,
+        input.Maximum,
+        model == PriceModel.Package ? new PackageTerms(input.Size!.Value, input.Free ?? 0) : null,
+        model == PriceModel.Percentage ? new PercentageTerms(input.Rate!.Value, input.FreeAmount ?? 0, input.Fee ?? 0, input.FreeEvents ?? 0) : null);
+
+    // What a model's tiers are called by who writes them, in one shape: a step is a tier with a whole price, a rate is a price in per cent.
+    private static IEnumerable<TierInput> Tiers(PriceInput input, PriceModel model) => model switch
+    {
+        PriceModel.StairStep => (input.Steps ?? []).Select(step => new TierInput(step.UpTo, step.Price)),
+        PriceModel.GraduatedPercentage => (input.Tiers ?? []).Select(tier => tier with { Price = tier.Rate }),
+        _ => input.Tiers ?? [],
+    };
 
     private static void CheckModel(PriceInput input, PriceModel model, List<Failure> failures)
     {
+        CheckNothingElse(input, model, failures);
         switch (model)
         {
             case PriceModel.Standard:
-                if (input.Price is null)
-                    failures.Add(Failure.Invalid("price", "A standard price needs a price per unit."));
+                Needed(failures, "price", input.Price, "A standard price needs a price per unit.");
                 CheckNumber(failures, "price", input.Price, MaxPrice);
-                if (input.Tiers is { Count: > 0 })
-                    failures.Add(Failure.Invalid("tiers", "A standard price has no tiers."));
                 break;
-            case PriceModel.Graduated:
-                if (input.Price is not null)
-                    failures.Add(Failure.Invalid("price", "A graduated price has its prices in the tiers."));
-                CheckTiers(input.Tiers ?? [], failures);
+            case PriceModel.Package:
+                Needed(failures, "price", input.Price, "A package needs a price.");
+                CheckNumber(failures, "price", input.Price, MaxPrice);
+                Needed(failures, "size", input.Size, "The number of units in a package is needed.");
+                if (input.Size == 0)
+                    failures.Add(Failure.Invalid("size", "A package holds more than 0 units."));
+                CheckNumber(failures, "size", input.Size, MaxQuantity);
+                CheckNumber(failures, "free", input.Free, MaxQuantity);
+                break;
+            case PriceModel.Percentage:
+                Needed(failures, "rate", input.Rate, "A percentage needs a rate.");
+                CheckNumber(failures, "rate", input.Rate, MaxRate);
+                CheckNumber(failures, "freeAmount", input.FreeAmount, MaxQuantity);
+                CheckNumber(failures, "fee", input.Fee, MaxPrice);
+                if (input.FreeEvents < 0)
+                    failures.Add(Failure.Invalid("freeEvents", "A number of 0 or more is needed."));
+                break;
+            case PriceModel.Graduated or PriceModel.Volume:
+                CheckTiers([.. Tiers(input, model)], new TierWords("tiers", "price", "A price per unit is needed.", MaxPrice), failures);
+                break;
+            case PriceModel.StairStep:
+                CheckTiers([.. Tiers(input, model)], new TierWords("steps", "price", "The price of the step is needed.", MaxPrice), failures);
+                break;
+            case PriceModel.GraduatedPercentage:
+                CheckTiers([.. Tiers(input, model)], new TierWords("tiers", "rate", "A rate is needed.", MaxRate), failures);
                 break;
         }
     }
 
-    private static void CheckTiers(IReadOnlyList<TierInput> tiers, List<Failure> failures)
+    // What belongs to another model is a mistake, not something to leave out in silence.
+    private static void CheckNothingElse(PriceInput input, PriceModel model, List<Failure> failures)
+    {
+        var name = PriceModels.Name(model);
+        var hasTiers = model is PriceModel.Graduated or PriceModel.Volume or PriceModel.GraduatedPercentage;
+        Unused("price", input.Price is not null && model is not (PriceModel.Standard or PriceModel.Package));
+        Unused("tiers", input.Tiers is { Count: > 0 } && !hasTiers);
+        Unused("steps", input.Steps is { Count: > 0 } && model != PriceModel.StairStep);
+        Unused("size", input.Size is not null && model != PriceModel.Package);
+        Unused("free", input.Free is not null && model != PriceModel.Package);
+        Unused("rate", input.Rate is not null && model != PriceModel.Percentage);
+        Unused("freeAmount", input.FreeAmount is not null && model != PriceModel.Percentage);
+        Unused("fee", input.Fee is not null && model != PriceModel.Percentage);
+        Unused("freeEvents", input.FreeEvents is not null && model != PriceModel.Percentage);
+        for (var index = 0; hasTiers && index < (input.Tiers?.Count ?? 0); index++)
+        {
+            Unused($"tiers[{index}].rate", input.Tiers![index].Rate is not null && model != PriceModel.GraduatedPercentage);
+            Unused($"tiers[{index}].price", input.Tiers[index].Price is not null && model == PriceModel.GraduatedPercentage);
+        }
+
+        void Unused(string field, bool isSet)
+        {
+            if (isSet)
+                failures.Add(Failure.Invalid(field, $"This does not belong to a {name} price."));
+        }
+    }
+
+    private static void Needed(List<Failure> failures, string field, decimal? value, string message)
+    {
+        if (value is null)
+            failures.Add(Failure.Invalid(field, message));
+    }
+
+    private static void CheckTiers(IReadOnlyList<TierInput> tiers, TierWords words, List<Failure> failures)
     {
         if (tiers.Count is 0 or > MaxTiers)
         {
-            failures.Add(Failure.Invalid("tiers", $"1 to {MaxTiers} tiers are needed."));
+            failures.Add(Failure.Invalid(words.List, $"1 to {MaxTiers} {words.List} are needed."));
             return;
         }
 
         var from = 0m;
         for (var index = 0; index < tiers.Count; index++)
         {
-            var tier = tiers[index];
-            if (tier.Price is null)
-                failures.Add(Failure.Invalid($"tiers[{index}].price", "A price per unit is needed."));
-            CheckNumber(failures, $"tiers[{index}].price", tier.Price, MaxPrice);
-            CheckNumber(failures, $"tiers[{index}].flat", tier.Flat, MaxPrice);
-            CheckNumber(failures, $"tiers[{index}].upTo", tier.UpTo, MaxQuantity);
+            var (tier, place) = (tiers[index], $"{words.List}[{index}]");
+            Needed(failures, $"{place}.{words.Price}", tier.Price, words.Missing);
+            CheckNumber(failures, $"{place}.{words.Price}", tier.Price, words.Below);
+            CheckNumber(failures, $"{place}.flat", tier.Flat, MaxPrice);
+            CheckNumber(failures, $"{place}.upTo", tier.UpTo, MaxQuantity);
             if (index == tiers.Count - 1)
             {
                 if (tier.UpTo is not null)
-                    failures.Add(Failure.Invalid($"tiers[{index}].upTo", "The last tier is open: it has no upper bound."));
+                    failures.Add(Failure.Invalid($"{place}.upTo", "The last one is open: it has no upper bound."));
             }
             else if (tier.UpTo is not { } upTo)
             {
-                failures.Add(Failure.Invalid($"tiers[{index}].upTo", "Every tier but the last needs an upper bound."));
+                failures.Add(Failure.Invalid($"{place}.upTo", "Every one but the last needs an upper bound."));
             }
             else if (upTo <= from)
             {
-                failures.Add(Failure.Invalid($"tiers[{index}].upTo", $"The upper bound must be above {from.ToString(System.Globalization.CultureInfo.InvariantCulture)}."));
+                failures.Add(Failure.Invalid($"{place}.upTo", $"The upper bound must be above {from.ToString(System.Globalization.CultureInfo.InvariantCulture)}."));
             }
             else
             {
@@ -150,4 +214,7 @@ public static partial class PriceValidation
 
     [GeneratedRegex(@"\A[0-9]{4,8}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex HsnSac();
+
+    /// <summary>What tiers are called in the model at hand.</summary>
+    private sealed record TierWords(string List, string Price, string Missing, decimal Below);
 }

@@ -9,7 +9,8 @@ namespace Portal.Core.Pricing;
 /// <param name="Amount">Unrounded.</param>
 /// <param name="Rounded">As an invoice line would say it.</param>
 /// <param name="Rated">How the amount came about.</param>
-public sealed record PriceQuote(string Currency, decimal Amount, decimal Rounded, RatedAmount Rated);
+/// <param name="Terms">The price that rated it.</param>
+public sealed record PriceQuote(string Currency, decimal Amount, decimal Rounded, RatedAmount Rated, PriceTerms Terms);
 
 /// <summary>Rates a quantity under a price that need not exist; nothing is stored. The very code that rates invoices.</summary>
 public sealed class QuotePrice
@@ -18,7 +19,7 @@ public sealed class QuotePrice
     /// <param name="call">Who asks.</param>
     /// <param name="input">The price; whom it is for and from when does not matter.</param>
     /// <param name="quantity">Units, 0 or more.</param>
-    /// <param name="eventCount">Events, 0 or more; no model looks at it yet.</param>
+    /// <param name="eventCount">Events, 0 or more; only a percentage looks at them.</param>
 #pragma warning disable CA1822 // An action like the others, injected like the others.
     public Result<PriceQuote> Run(CallContext call, PriceInput input, decimal? quantity, long eventCount = 0)
 #pragma warning restore CA1822
@@ -35,7 +36,7 @@ public sealed class QuotePrice
             failures.Add(Failure.Invalid("eventCount", "A number of 0 or more is needed."));
         if (failures.Count > 0)
             return failures;
-        var rated = Rating.Rate(terms!, quantity!.Value);
-        return new PriceQuote(terms!.Currency, rated.Amount, Currency.Of(terms.Currency).Round(rated.Amount), rated);
+        var rated = Rating.Rate(terms!, quantity!.Value, eventCount);
+        return new PriceQuote(terms!.Currency, rated.Amount, Currency.Of(terms.Currency).Round(rated.Amount), rated, terms);
     }
 }

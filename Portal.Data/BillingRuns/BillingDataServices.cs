@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.BillingRuns;
 using Portal.Core.Invoicing;
 using Portal.Data.Invoicing;
+using Portal.Data.Metering;
 
 namespace Portal.Data.BillingRuns;
 
@@ -10,6 +11,7 @@ public static class BillingDataServices
 {
     public static IServiceCollection AddBillingRunData(this IServiceCollection services) => services
         .AddSingleton<IBillingInputs, BillingInputs>()
+        .AddUsageMeasures()
         .AddSingleton<IBillingRunQueue, BillingRunQueue>()
         .AddSingleton<IInvoiceBulk, InvoiceBulk>();
 }

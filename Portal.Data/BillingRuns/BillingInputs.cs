@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Portal.Core.BillingRuns;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
@@ -7,10 +8,11 @@ using Portal.Core.Organisations;
 using Portal.Core.Pricing;
 using Portal.Core.Tax;
 using Portal.Data.Kernel;
+using Portal.Data.Metering;
 
 namespace Portal.Data.BillingRuns;
 
-/// <summary>Reads what invoices are made of: ten queries, whatever the number of organisations.</summary>
+/// <summary>Reads what invoices are made of: eleven queries, whatever the number of organisations.</summary>
 internal sealed class BillingInputs : IBillingInputs
 {
     public async Task<BillingInput> LoadAsync(IBillingDb db, IReadOnlyList<Guid> organisationIds, BillingInputRequest request, CancellationToken cancellationToken)
@@ -22,13 +24,15 @@ internal sealed class BillingInputs : IBillingInputs
         var invoices = await InvoicesAsync(db, ids, request, cancellationToken);
         Guid[] remade = [.. invoices.SelectMany(group => group).Where(invoice => invoice.IsRemade).Select(invoice => invoice.Id)];
         var usage = await UsageAsync(db, ids, remade, request, cancellationToken);
-        return new BillingInput(organisations, usage, invoices, await RunsAsync(db, request, cancellationToken), await PricesAsync(db, ids, usage, request, cancellationToken), await db.TaxTablesAsync(ids, cancellationToken));
+        return new BillingInput(
+            organisations, usage, invoices, await RunsAsync(db, request, cancellationToken), await PricesAsync(db, ids, usage, request, cancellationToken),
+            await db.TaxTablesAsync(ids, cancellationToken), await SupplementsAsync(db, ids, request, cancellationToken));
     }
 
-    // A node that hangs in the middle of a chunk must not hold its organisations for ever, nor must the one that waits for them.
+    // The rules of metrics stay as they are until the chunk is through. A node that hangs in the middle of a chunk must not hold its organisations for ever, nor must the one that waits for them.
     private static async Task BoundAsync(IBillingDb db, CancellationToken cancellationToken)
     {
-        await using var command = db.Command("SELECT set_config('idle_in_transaction_session_timeout', '60s', true), set_config('lock_timeout', '20s', true)");
+        await using var command = db.Command($"SELECT set_config('idle_in_transaction_session_timeout', '60s', true), set_config('lock_timeout', '20s', true), pg_advisory_xact_lock_shared({UsageMeasures.RulesLock})");
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -44,11 +48,11 @@ internal sealed class BillingInputs : IBillingInputs
         const string Sql = """
             SELECT organisation_id, id, year, month, status, status = 'draft' AND year * 12 + month = $3 AND ($4 OR hold_reason IS NOT NULL)
             FROM invoices
-            WHERE organisation_id = ANY ($1) AND status <> 'void' AND year * 12 + month BETWEEN $2 AND $3
+            WHERE organisation_id = ANY ($1) AND status <> 'void' AND supplement = 0 AND year * 12 + month BETWEEN $2 AND $3
             """;
         if (request.Lock)
         {
-            await using var locking = db.Command("SELECT id FROM invoices WHERE organisation_id = ANY ($1) AND year = $2 AND month = $3 AND status = 'draft' ORDER BY id FOR UPDATE")
+            await using var locking = db.Command("SELECT id FROM invoices WHERE organisation_id = ANY ($1) AND year = $2 AND month = $3 AND supplement = 0 AND status = 'draft' ORDER BY id FOR UPDATE")
                 .With(ids).With(request.Month.Year).With(request.Month.Month);
             await locking.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -74,11 +78,9 @@ internal sealed class BillingInputs : IBillingInputs
         const string Sql = """
             WITH months AS (SELECT i / 12 AS year, i % 12 + 1 AS month FROM generate_series($2::int, $3::int) AS i),
             used AS MATERIALIZED (
-                SELECT a.organisation_id, a.year, a.month, a.metric_name, a.unit, sum(a.total_value) AS quantity, sum(a.event_count)::bigint AS events,
-                    array_agg(a.project_id ORDER BY a.project_id) AS projects, array_agg(a.total_value ORDER BY a.project_id) AS quantities
-                FROM usage_aggregates a JOIN months USING (year, month)
-                WHERE a.organisation_id = ANY ($1)
-                GROUP BY a.organisation_id, a.year, a.month, a.metric_name, a.unit),
+                SELECT u.organisation_id, u.month / 12 AS year, u.month % 12 + 1 AS month, u.metric_name, u.unit, u.quantity, u.events, u.projects, u.quantities,
+                    u.aggregation, u.property, u.rounding, u.decimals, u.measured
+                FROM usage_quantities($1, $2, $3) u),
             charged AS (
                 SELECT l.organisation_id, l.usage_year AS year, l.usage_month AS month, l.metric_name, l.unit, l.quantity, l.event_count,
                     coalesce(l.original_amount, l.charge) AS amount, coalesce(l.original_currency, i.currency) AS currency, l.price_id, i.created_at
@@ -88,14 +90,18 @@ internal sealed class BillingInputs : IBillingInputs
                 SELECT c.organisation_id, c.usage_year, c.usage_month, c.metric_name, c.unit, c.quantity, c.event_count,
                     -coalesce(c.original_amount, c.amount), coalesce(c.original_currency, c.currency), c.price_id, c.created_at
                 FROM late_usage_credits c JOIN months ON months.year = c.usage_year AND months.month = c.usage_month
-                WHERE c.organisation_id = ANY ($1)),
+                WHERE c.organisation_id = ANY ($1)
+                UNION ALL
+                SELECT w.organisation_id, w.usage_year, w.usage_month, w.metric_name, w.unit, w.quantity, w.event_count, w.amount, w.currency, w.price_id, w.created_at
+                FROM late_usage_write_offs w JOIN months ON months.year = w.usage_year AND months.month = w.usage_month
+                WHERE w.organisation_id = ANY ($1)),
             billed AS MATERIALIZED (
                 SELECT organisation_id, year, month, metric_name, unit, sum(quantity) AS quantity, sum(event_count)::bigint AS events, sum(amount) AS amount,
                     min(currency) AS currency, (array_agg(price_id ORDER BY created_at))[1] AS price_id
                 FROM charged
                 GROUP BY organisation_id, year, month, metric_name, unit)
             SELECT used.organisation_id, used.year, used.month, used.metric_name, used.unit, used.quantity, used.events, used.projects, used.quantities,
-                billed.quantity, billed.events, billed.amount, billed.currency, billed.price_id
+                billed.quantity, billed.events, billed.amount, billed.currency, billed.price_id, used.aggregation, used.property, used.rounding, used.decimals, used.measured
             FROM used LEFT JOIN billed USING (organisation_id, year, month, metric_name, unit)
             WHERE (used.year * 12 + used.month - 1 = $3) OR used.quantity IS DISTINCT FROM billed.quantity OR used.events IS DISTINCT FROM billed.events
             """;
@@ -113,17 +119,36 @@ internal sealed class BillingInputs : IBillingInputs
                 reader.GetDecimal(5),
                 reader.GetInt64(6),
                 projects.Zip(quantities).ToDictionary(pair => pair.First, pair => pair.Second),
-                await reader.IsDBNullAsync(9, cancellationToken) ? null : new BilledUsage(reader.GetDecimal(9), reader.GetInt64(10), reader.GetDecimal(11), reader.GetString(12), reader.GetGuid(13)))));
+                await reader.IsDBNullAsync(9, cancellationToken) ? null : new BilledUsage(reader.GetDecimal(9), reader.GetInt64(10), reader.GetDecimal(11), reader.GetString(12), reader.GetGuid(13)),
+                await MeasureAsync(reader, cancellationToken))));
         }
 
         return rows.ToLookup(row => row.Organisation, row => row.Usage);
     }
 
+    // Nothing for the plain sum, as nearly every metric is.
+    private static async Task<MeasuredBy?> MeasureAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var rule = new MetricRule(
+            EnumText.Read<MetricAggregation>(reader.GetString(14)),
+            await reader.IsDBNullAsync(15, cancellationToken) ? null : reader.GetString(15),
+            EnumText.Read<QuantityRounding>(reader.GetString(16)),
+            reader.GetInt32(17));
+        return rule == MetricRule.Plain ? null : new MeasuredBy(rule, reader.GetDecimal(18));
+    }
+
+    // The number of a supplement that is called off is not given again.
+    private static async Task<IReadOnlyDictionary<Guid, int>> SupplementsAsync(IBillingDb db, Guid[] ids, BillingInputRequest request, CancellationToken cancellationToken) =>
+        await db.Invoices.Where(invoice => ids.Contains(invoice.OrganisationId) && invoice.Year == request.Month.Year && invoice.Month == request.Month.Month && invoice.Supplement > 0)
+            .GroupBy(invoice => invoice.OrganisationId)
+            .Select(group => new { group.Key, Highest = group.Max(invoice => invoice.Supplement) })
+            .ToDictionaryAsync(row => row.Key, row => row.Highest, cancellationToken);
+
     private static async Task<IReadOnlyList<CompletedRun>> RunsAsync(IBillingDb db, BillingInputRequest request, CancellationToken cancellationToken)
     {
         var (first, last) = (Ordinal(request.FirstMonth), Ordinal(request.Month));
         var runs = await db.BillingRuns
-            .Where(run => run.State == BillingRunState.Completed && (run.Year * 12) + run.Month >= first && (run.Year * 12) + run.Month < last)
+            .Where(run => run.State == BillingRunState.Completed && !run.LateOnly && (run.Year * 12) + run.Month >= first && (run.Year * 12) + run.Month < last)
             .GroupBy(run => new { run.Year, run.Month, run.OrganisationId })
             .Select(group => new { group.Key.Year, group.Key.Month, group.Key.OrganisationId, CreatedAt = group.Max(run => run.CreatedAt) })
             .ToListAsync(cancellationToken);

@@ -17,7 +17,7 @@ internal sealed class BillingRunQueue : IBillingRunQueue
                 SELECT id FROM billing_runs
                 WHERE state IN ('queued', 'running') AND (lease_until IS NULL OR lease_until < $1)
                 ORDER BY created_at, id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED)
-            RETURNING id, lease_token, year, month, organisation_id, auto_issue, remake, planned_at IS NOT NULL, attempts
+            RETURNING id, lease_token, year, month, organisation_id, auto_issue, remake, planned_at IS NOT NULL, attempts, late_only
             """).With(now).With(Guid.CreateVersion7(now)).With(leaseUntil);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return !await reader.ReadAsync(cancellationToken)
@@ -30,7 +30,8 @@ internal sealed class BillingRunQueue : IBillingRunQueue
                 reader.GetBoolean(5),
                 reader.GetBoolean(6),
                 reader.GetBoolean(7),
-                reader.GetInt32(8));
+                reader.GetInt32(8),
+                reader.GetBoolean(9));
     }
 
     public async Task<bool> IsWaitingAsync(IBillingDb db, DateTimeOffset now, CancellationToken cancellationToken)

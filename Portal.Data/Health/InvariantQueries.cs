@@ -49,11 +49,11 @@ internal static class InvariantQueries
             """),
         Of("I4", "An organisation has at most one invoice that counts per month", "organisations' months with more than one invoice", """
             SELECT count(*), count(*) FILTER (WHERE invoices > 1)
-            FROM (SELECT count(*) AS invoices FROM invoices WHERE status <> 'void' GROUP BY organisation_id, year, month) months
+            FROM (SELECT count(*) AS invoices FROM invoices WHERE status <> 'void' GROUP BY organisation_id, year, month, supplement) months
             """,
             """
             SELECT DISTINCT 'organisation', o.id::text, o.name
-            FROM organisations o JOIN (SELECT organisation_id FROM invoices WHERE status <> 'void' GROUP BY organisation_id, year, month HAVING count(*) > 1) twice ON twice.organisation_id = o.id
+            FROM organisations o JOIN (SELECT organisation_id FROM invoices WHERE status <> 'void' GROUP BY organisation_id, year, month, supplement HAVING count(*) > 1) twice ON twice.organisation_id = o.id
             LIMIT 20
             """),
         Of("I6", "Invoice numbers are consecutive within their series, without a gap", "series with a gap", """

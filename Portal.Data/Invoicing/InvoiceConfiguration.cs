@@ -19,7 +19,7 @@ internal sealed class InvoiceConfiguration : IEntityTypeConfiguration<Invoice>
             table.HasCheckConstraint("invoices_issued_check", "(status = 'draft') = (issued_at IS NULL) AND (status = 'draft') = (due_at IS NULL)");
             table.HasCheckConstraint("invoices_amounts_check", "total = subtotal - discount + tax AND subtotal >= 0 AND discount >= 0 AND tax >= 0");
             table.HasCheckConstraint("invoices_paid_check", "amount_paid >= 0 AND amount_paid <= total AND (status NOT IN ('draft', 'void') OR amount_paid = 0) AND (status <> 'paid' OR amount_paid = total)");
-            table.HasCheckConstraint("invoices_period_check", "period_end > period_start AND month BETWEEN 1 AND 12");
+            table.HasCheckConstraint("invoices_period_check", "period_end > period_start AND month BETWEEN 1 AND 12 AND supplement >= 0");
         });
         builder.HasAlternateKey(invoice => new { invoice.OrganisationId, invoice.Id });
         builder.HasOne<Organisation>().WithMany().HasForeignKey(invoice => invoice.OrganisationId);
@@ -35,8 +35,8 @@ internal sealed class InvoiceConfiguration : IEntityTypeConfiguration<Invoice>
         builder.Property(invoice => invoice.Seller).HasColumnType("jsonb");
         builder.Property(invoice => invoice.Customer).HasColumnType("jsonb");
         builder.Property(invoice => invoice.TaxTreatment).HasColumnType("jsonb");
-        // One invoice that counts per organisation and month.
-        builder.HasIndex(invoice => new { invoice.OrganisationId, invoice.Year, invoice.Month }).IsUnique().HasFilter("status <> 'void'");
+        // One invoice that counts per organisation and month; late usage that is billed at once has supplements of their own number.
+        builder.HasIndex(invoice => new { invoice.OrganisationId, invoice.Year, invoice.Month, invoice.Supplement }).IsUnique().HasFilter("status <> 'void'");
         builder.HasIndex(invoice => invoice.Number).IsUnique();
         // What was issued in a month: tax reports.
         builder.HasIndex(invoice => invoice.IssuedAt);

@@ -20,3 +20,16 @@ internal sealed class LateUsageCreditConfiguration : IEntityTypeConfiguration<La
         builder.HasIndex(credit => new { credit.OrganisationId, credit.UsageYear, credit.UsageMonth });
     }
 }
+
+internal sealed class LateUsageWriteOffConfiguration : IEntityTypeConfiguration<LateUsageWriteOff>
+{
+    public void Configure(EntityTypeBuilder<LateUsageWriteOff> builder)
+    {
+        builder.ToTable("late_usage_write_offs", table => table.HasCheckConstraint("late_usage_write_offs_check", "amount > 0 AND char_length(reason) BETWEEN 1 AND 500"));
+        builder.HasOne<Organisation>().WithMany().HasForeignKey(writeOff => writeOff.OrganisationId);
+        builder.HasOne<Price>().WithMany().HasForeignKey(writeOff => writeOff.PriceId);
+        builder.Property(writeOff => writeOff.Explanation).HasColumnType("jsonb");
+        // What was given up of a month's usage before: late usage.
+        builder.HasIndex(writeOff => new { writeOff.OrganisationId, writeOff.UsageYear, writeOff.UsageMonth });
+    }
+}

@@ -13,7 +13,22 @@ internal sealed class MetricConfiguration : IEntityTypeConfiguration<Metric>
             table.HasCheckConstraint("metrics_name_check", "name ~ '^[A-Za-z0-9_.:-]{1,100}$'");
             table.HasCheckConstraint("metrics_unit_check", "char_length(unit) BETWEEN 1 AND 50");
         });
-        builder.HasIndex(metric => new { metric.Name, metric.Unit }).IsUnique();
+        builder.HasAlternateKey(metric => new { metric.Name, metric.Unit });
+    }
+}
+
+internal sealed class MetricVersionConfiguration : IEntityTypeConfiguration<MetricVersion>
+{
+    public void Configure(EntityTypeBuilder<MetricVersion> builder)
+    {
+        builder.ToTable("metric_versions", table =>
+        {
+            table.HasCheckConstraint("metric_versions_aggregation_check", "aggregation IN ('sum', 'count', 'max', 'last', 'unique') AND (property IS NOT NULL) = (aggregation = 'unique')");
+            table.HasCheckConstraint("metric_versions_rounding_check", "rounding IN ('none', 'up', 'down', 'nearest') AND decimals BETWEEN 0 AND 12");
+        });
+        builder.HasKey(version => new { version.MetricName, version.Unit, version.FromMonth });
+        builder.HasOne<Metric>().WithMany().HasForeignKey(version => new { version.MetricName, version.Unit }).HasPrincipalKey(metric => new { metric.Name, metric.Unit });
+        builder.Ignore(version => version.Rule);
     }
 }
 

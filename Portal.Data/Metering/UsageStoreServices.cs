@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Core.Metering;
 
 namespace Portal.Data.Metering;
@@ -12,6 +13,13 @@ public static class UsageStoreServices
         services.AddSingleton<IUsageEventStore, UsageEventStore>();
         services.AddSingleton<IProjectKeys, ProjectKeys>();
         services.AddSingleton<IUsageRecount, UsageRecount>();
+        return services.AddUsageMeasures();
+    }
+
+    /// <summary>What usage comes to by the rules of the catalogue: for questions and for billing alike.</summary>
+    internal static IServiceCollection AddUsageMeasures(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IUsageMeasures, UsageMeasures>();
         return services;
     }
 }

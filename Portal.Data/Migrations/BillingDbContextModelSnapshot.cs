@@ -833,6 +833,10 @@ namespace Portal.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("issued");
 
+                    b.Property<bool>("LateOnly")
+                        .HasColumnType("boolean")
+                        .HasColumnName("late_only");
+
                     b.Property<Guid?>("LeaseToken")
                         .HasColumnType("uuid")
                         .HasColumnName("lease_token");
@@ -1360,6 +1364,10 @@ namespace Portal.Data.Migrations
                         .HasColumnType("numeric")
                         .HasColumnName("subtotal");
 
+                    b.Property<int>("Supplement")
+                        .HasColumnType("integer")
+                        .HasColumnName("supplement");
+
                     b.Property<decimal>("Tax")
                         .HasColumnType("numeric")
                         .HasColumnName("tax");
@@ -1416,9 +1424,9 @@ namespace Portal.Data.Migrations
                     b.HasIndex("Status", "Id")
                         .HasDatabaseName("ix_invoices_status_id");
 
-                    b.HasIndex("OrganisationId", "Year", "Month")
+                    b.HasIndex("OrganisationId", "Year", "Month", "Supplement")
                         .IsUnique()
-                        .HasDatabaseName("ix_invoices_organisation_id_year_month")
+                        .HasDatabaseName("ix_invoices_organisation_id_year_month_supplement")
                         .HasFilter("status <> 'void'");
 
                     b.ToTable("invoices", null, t =>
@@ -1431,7 +1439,7 @@ namespace Portal.Data.Migrations
 
                             t.HasCheckConstraint("invoices_paid_check", "amount_paid >= 0 AND amount_paid <= total AND (status NOT IN ('draft', 'void') OR amount_paid = 0) AND (status <> 'paid' OR amount_paid = total)");
 
-                            t.HasCheckConstraint("invoices_period_check", "period_end > period_start AND month BETWEEN 1 AND 12");
+                            t.HasCheckConstraint("invoices_period_check", "period_end > period_start AND month BETWEEN 1 AND 12 AND supplement >= 0");
 
                             t.HasCheckConstraint("invoices_status_check", "status IN ('draft', 'issued', 'partially_paid', 'paid', 'overdue', 'void', 'refunded')");
                         });
@@ -1760,6 +1768,86 @@ namespace Portal.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Portal.Core.Invoicing.LateUsageWriteOff", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<decimal>("Amount")
+                        .HasColumnType("numeric")
+                        .HasColumnName("amount");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<long>("EventCount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("event_count");
+
+                    b.Property<string>("Explanation")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("explanation");
+
+                    b.Property<string>("MetricName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("metric_name");
+
+                    b.Property<Guid>("OrganisationId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<Guid>("PriceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("price_id");
+
+                    b.Property<decimal>("Quantity")
+                        .HasColumnType("numeric")
+                        .HasColumnName("quantity");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<int>("UsageMonth")
+                        .HasColumnType("integer")
+                        .HasColumnName("usage_month");
+
+                    b.Property<int>("UsageYear")
+                        .HasColumnType("integer")
+                        .HasColumnName("usage_year");
+
+                    b.HasKey("Id")
+                        .HasName("pk_late_usage_write_offs");
+
+                    b.HasIndex("PriceId")
+                        .HasDatabaseName("ix_late_usage_write_offs_price_id");
+
+                    b.HasIndex("OrganisationId", "UsageYear", "UsageMonth")
+                        .HasDatabaseName("ix_late_usage_write_offs_organisation_id_usage_year_usage_month");
+
+                    b.ToTable("late_usage_write_offs", null, t =>
+                        {
+                            t.HasCheckConstraint("late_usage_write_offs_check", "amount > 0 AND char_length(reason) BETWEEN 1 AND 500");
+                        });
+                });
+
             modelBuilder.Entity("Portal.Core.Invoicing.NumberSeries", b =>
                 {
                     b.Property<string>("Series")
@@ -1977,15 +2065,61 @@ namespace Portal.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_metrics");
 
-                    b.HasIndex("Name", "Unit")
-                        .IsUnique()
-                        .HasDatabaseName("ix_metrics_name_unit");
+                    b.HasAlternateKey("Name", "Unit")
+                        .HasName("ak_metrics_name_unit");
 
                     b.ToTable("metrics", null, t =>
                         {
                             t.HasCheckConstraint("metrics_name_check", "name ~ '^[A-Za-z0-9_.:-]{1,100}$'");
 
                             t.HasCheckConstraint("metrics_unit_check", "char_length(unit) BETWEEN 1 AND 50");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.Metering.MetricVersion", b =>
+                {
+                    b.Property<string>("MetricName")
+                        .HasColumnType("text")
+                        .HasColumnName("metric_name");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<int>("FromMonth")
+                        .HasColumnType("integer")
+                        .HasColumnName("from_month");
+
+                    b.Property<string>("Aggregation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("aggregation");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("Decimals")
+                        .HasColumnType("integer")
+                        .HasColumnName("decimals");
+
+                    b.Property<string>("Property")
+                        .HasColumnType("text")
+                        .HasColumnName("property");
+
+                    b.Property<string>("Rounding")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("rounding");
+
+                    b.HasKey("MetricName", "Unit", "FromMonth")
+                        .HasName("pk_metric_versions");
+
+                    b.ToTable("metric_versions", null, t =>
+                        {
+                            t.HasCheckConstraint("metric_versions_aggregation_check", "aggregation IN ('sum', 'count', 'max', 'last', 'unique') AND (property IS NOT NULL) = (aggregation = 'unique')");
+
+                            t.HasCheckConstraint("metric_versions_rounding_check", "rounding IN ('none', 'up', 'down', 'nearest') AND decimals BETWEEN 0 AND 12");
                         });
                 });
 
@@ -2749,6 +2883,18 @@ namespace Portal.Data.Migrations
                         .HasColumnType("date")
                         .HasColumnName("effective_to");
 
+                    b.Property<decimal>("EventFee")
+                        .HasColumnType("numeric")
+                        .HasColumnName("event_fee");
+
+                    b.Property<long>("FreeEvents")
+                        .HasColumnType("bigint")
+                        .HasColumnName("free_events");
+
+                    b.Property<decimal>("FreeQuantity")
+                        .HasColumnType("numeric")
+                        .HasColumnName("free_quantity");
+
                     b.Property<string>("HsnSac")
                         .HasColumnType("text")
                         .HasColumnName("hsn_sac");
@@ -2779,9 +2925,17 @@ namespace Portal.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("organisation_id");
 
+                    b.Property<decimal?>("PackageSize")
+                        .HasColumnType("numeric")
+                        .HasColumnName("package_size");
+
                     b.Property<Guid?>("PlanId")
                         .HasColumnType("uuid")
                         .HasColumnName("plan_id");
+
+                    b.Property<decimal?>("Rate")
+                        .HasColumnType("numeric")
+                        .HasColumnName("rate");
 
                     b.Property<string>("Unit")
                         .IsRequired()
@@ -2810,9 +2964,13 @@ namespace Portal.Data.Migrations
 
                             t.HasCheckConstraint("prices_effective_check", "effective_to > effective_from");
 
-                            t.HasCheckConstraint("prices_model_check", "model IN ('standard', 'graduated')");
+                            t.HasCheckConstraint("prices_model_check", "model IN ('standard', 'graduated', 'volume', 'package', 'stair_step', 'percentage', 'graduated_percentage')");
 
-                            t.HasCheckConstraint("prices_unit_price_check", "unit_price >= 0 AND (model <> 'standard' OR unit_price IS NOT NULL)");
+                            t.HasCheckConstraint("prices_package_check", "package_size > 0 AND free_quantity >= 0 AND (package_size IS NOT NULL) = (model = 'package') AND (free_quantity = 0 OR model IN ('package', 'percentage'))");
+
+                            t.HasCheckConstraint("prices_percentage_check", "rate >= 0 AND event_fee >= 0 AND free_events >= 0 AND (rate IS NOT NULL) = (model = 'percentage') AND ((event_fee = 0 AND free_events = 0) OR model = 'percentage')");
+
+                            t.HasCheckConstraint("prices_unit_price_check", "unit_price >= 0 AND (unit_price IS NOT NULL) = (model IN ('standard', 'package'))");
                         });
                 });
 
@@ -3747,6 +3905,23 @@ namespace Portal.Data.Migrations
                         .HasConstraintName("fk_late_usage_credits_prices_price_id");
                 });
 
+            modelBuilder.Entity("Portal.Core.Invoicing.LateUsageWriteOff", b =>
+                {
+                    b.HasOne("Portal.Core.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_late_usage_write_offs_organisations_organisation_id");
+
+                    b.HasOne("Portal.Core.Pricing.Price", null)
+                        .WithMany()
+                        .HasForeignKey("PriceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_late_usage_write_offs_prices_price_id");
+                });
+
             modelBuilder.Entity("Portal.Core.Ledger.LedgerEntry", b =>
                 {
                     b.HasOne("Portal.Core.Ledger.LedgerTransaction", null)
@@ -3766,6 +3941,17 @@ namespace Portal.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_ledger_transactions_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.Metering.MetricVersion", b =>
+                {
+                    b.HasOne("Portal.Core.Metering.Metric", null)
+                        .WithMany()
+                        .HasForeignKey("MetricName", "Unit")
+                        .HasPrincipalKey("Name", "Unit")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_metric_versions_metrics_metric_name_unit");
                 });
 
             modelBuilder.Entity("Portal.Core.Organisations.OrganisationNote", b =>

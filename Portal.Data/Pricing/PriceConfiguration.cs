@@ -11,9 +11,11 @@ internal sealed class PriceConfiguration : IEntityTypeConfiguration<Price>
     {
         builder.ToTable("prices", table =>
         {
-            table.HasCheckConstraint("prices_model_check", "model IN ('standard', 'graduated')");
+            table.HasCheckConstraint("prices_model_check", "model IN ('standard', 'graduated', 'volume', 'package', 'stair_step', 'percentage', 'graduated_percentage')");
             table.HasCheckConstraint("prices_currency_check", "currency ~ '^[A-Z]{3}$'");
-            table.HasCheckConstraint("prices_unit_price_check", "unit_price >= 0 AND (model <> 'standard' OR unit_price IS NOT NULL)");
+            table.HasCheckConstraint("prices_unit_price_check", "unit_price >= 0 AND (unit_price IS NOT NULL) = (model IN ('standard', 'package'))");
+            table.HasCheckConstraint("prices_package_check", "package_size > 0 AND free_quantity >= 0 AND (package_size IS NOT NULL) = (model = 'package') AND (free_quantity = 0 OR model IN ('package', 'percentage'))");
+            table.HasCheckConstraint("prices_percentage_check", "rate >= 0 AND event_fee >= 0 AND free_events >= 0 AND (rate IS NOT NULL) = (model = 'percentage') AND ((event_fee = 0 AND free_events = 0) OR model = 'percentage')");
             table.HasCheckConstraint("prices_bounds_check", "included >= 0 AND minimum >= 0 AND maximum >= 0 AND minimum <= maximum");
             table.HasCheckConstraint("prices_effective_check", "effective_to > effective_from");
         });

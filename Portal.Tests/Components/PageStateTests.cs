@@ -4,6 +4,7 @@ using Portal.Components.Admin.Audit;
 using Portal.Components.Admin.BillingRuns;
 using Portal.Components.Admin.Invoices;
 using Portal.Components.Admin.Ledger;
+using Portal.Components.Admin.Metrics;
 using Portal.Components.Admin.Operations;
 using Portal.Components.Admin.Organisations;
 using Portal.Components.Admin.Payments;
@@ -38,6 +39,7 @@ public sealed class PageStateTests : IAsyncLifetime
         new(typeof(Portal.Components.Admin.Tax.TaxRatesPage), Permissions.PricesRead, "GST 18%"),
         new(typeof(Portal.Components.Admin.Tax.TaxReportsPage), Permissions.InvoicesRead, "INV/26-27/000001"),
         new(typeof(Portal.Components.Admin.ExchangeRates.ExchangeRatesPage), Permissions.PricesRead, "No exchange rates"),
+        new(typeof(MetricsPage), Permissions.PricesRead, "api_calls"),
         new(typeof(HealthPage), Permissions.SystemRead, "Everything holds"),
         new(typeof(JobsPage), Permissions.SystemRead, "Mark overdue"),
         new(typeof(MailPage), Permissions.SystemRead, "billing@example.com") { OrElse = Permissions.InvoicesRead },

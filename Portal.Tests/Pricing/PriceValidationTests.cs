@@ -9,6 +9,10 @@ public sealed class PriceValidationTests
     private static readonly PriceInput s_standard = new() { MetricName = "api_calls", Unit = "calls", Currency = "INR", Model = "standard", Price = 1.5m, EffectiveFrom = new DateOnly(2026, 1, 1) };
     private static readonly PriceInput s_graduated = s_standard with { Model = "graduated", Price = null, Tiers = [new TierInput(10, 1), new TierInput(20, 2), new TierInput(null, 3)] };
 
+    private static readonly PriceInput s_package = s_standard with { Model = "package", Size = 100 };
+    private static readonly PriceInput s_stair = s_standard with { Model = "stair-step", Price = null, Steps = [new StepInput(10, 1), new StepInput(null, 5)] };
+    private static readonly PriceInput s_percentage = s_standard with { Model = "percentage", Price = null, Rate = 2.9m };
+
     public static TheoryData<string, PriceInput> Wrong => new()
     {
         { "metricName", s_standard with { MetricName = "api calls" } },
@@ -19,7 +23,7 @@ public sealed class PriceValidationTests
         { "unit", s_standard with { Unit = new string('u', 51) } },
         { "currency", s_standard with { Currency = "inr" } },
         { "currency", s_standard with { Currency = "XXX" } },
-        { "model", s_standard with { Model = "volume" } },
+        { "model", s_standard with { Model = "tiered" } },
         { "model", s_standard with { Model = null } },
         { "effectiveFrom", s_standard with { EffectiveFrom = null } },
         { "effectiveTo", s_standard with { EffectiveTo = new DateOnly(2026, 1, 1) } },
@@ -42,6 +46,19 @@ public sealed class PriceValidationTests
         { "tiers[0].upTo", s_graduated with { Tiers = [new TierInput(10, 1)] } },
         { "tiers[0].upTo", s_graduated with { Tiers = [new TierInput(null, 1), new TierInput(null, 1)] } },
         { "tiers[0].upTo", s_graduated with { Tiers = [new TierInput(0, 1), new TierInput(null, 1)] } },
+        { "size", s_package with { Size = null } },
+        { "size", s_package with { Size = 0 } },
+        { "free", s_package with { Free = -1 } },
+        { "free", s_standard with { Free = 1 } },
+        { "steps", s_standard with { Steps = [new StepInput(null, 1)] } },
+        { "steps", s_stair with { Steps = [] } },
+        { "steps[1].price", s_stair with { Steps = [new StepInput(10, 1), new StepInput(null, null)] } },
+        { "rate", s_percentage with { Rate = null } },
+        { "rate", s_percentage with { Rate = 10_000 } },
+        { "freeEvents", s_percentage with { FreeEvents = -1 } },
+        { "fee", s_graduated with { Fee = 1 } },
+        { "tiers[0].rate", s_graduated with { Tiers = [new TierInput(null, 1, Rate: 1)] } },
+        { "tiers[0].rate", s_graduated with { Model = "graduated-percentage", Tiers = [new TierInput(null)] } },
         { "tiers[1].upTo", s_graduated with { Tiers = [new TierInput(10, 1), new TierInput(10, 1), new TierInput(null, 1)] } },
     };
 
@@ -51,6 +68,16 @@ public sealed class PriceValidationTests
     {
         PriceValidation.Check(input, out var failures).ShouldBeNull();
         failures.ShouldHaveSingleItem().Field.ShouldBe(field);
+    }
+
+    [Fact]
+    public void Every_model_is_read_as_it_is_written()
+    {
+        PriceValidation.Check(s_package with { Free = 20 }, out _)!.Terms.Package.ShouldBe(new PackageTerms(100, 20));
+        PriceValidation.Check(s_stair, out _)!.Terms.Tiers.ShouldBe([new Tier(10, 1), new Tier(null, 5)]);
+        PriceValidation.Check(s_percentage with { FreeAmount = 5, Fee = 0.3m, FreeEvents = 2 }, out _)!.Terms.Percentage.ShouldBe(new PercentageTerms(2.9m, 5, 0.3m, 2));
+        PriceValidation.Check(s_graduated with { Model = "graduated-percentage", Tiers = [new TierInput(10, Rate: 3, Flat: 1), new TierInput(null, Rate: 2)] }, out _)!.Terms.Tiers.ShouldBe([new Tier(10, 3, 1), new Tier(null, 2)]);
+        PriceValidation.Check(s_graduated with { Model = "volume" }, out _)!.Terms.Model.ShouldBe(PriceModel.Volume);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ internal static class ApiReference
     {
         options.ShouldInclude = description => description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true
             || description.RelativePath is "health/live" or "health/ready" or "metrics";
+        options.AddOperationTransformer(Examples.WriteAsync);
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo { Title = "Billing Portal", Version = "v1", Description = "Amounts and quantities are strings in answers, and strings or numbers in requests. Times are RFC 3339 in UTC. Errors are application/problem+json with a stable code." };

@@ -69,7 +69,7 @@ public sealed class PricePagesTests : IAsyncLifetime
         await page.Find("#quote-quantity").InputAsync("12,000");
 
         page.Find(".quote .figure-value").TextContent.ShouldBe("₹595.00");
-        page.FindAll(".quote tbody tr").Count.ShouldBe(3);
+        page.FindAll(".quote-rows tbody tr").Count.ShouldBe(3);
         await page.Find("#quote-quantity").InputAsync("many");
         page.Find(".quote").TextContent.ShouldContain("Type a number");
     }
@@ -152,6 +152,67 @@ public sealed class PricePagesTests : IAsyncLifetime
         await page.Find("form.form").SubmitAsync();
         page.WaitForAssertion(() => _world.Navigation.Uri.ShouldContain("/admin/prices/0"));
         (await PricesAsync()).Single().Terms.Tiers.ShouldBe([new Tier(1_000, 0.10m), new Tier(null, 0.01m)]);
+    }
+
+    [Theory]
+    [InlineData("volume", "tiers[0].upTo=1000 tiers[0].price=0.10 tiers[1].price=0.05", "₹600.00")]
+    [InlineData("package", "price=5 size=1000 free=2000", "₹50.00")]
+    [InlineData("stair-step", "steps[0].upTo=1000 steps[0].price=50 steps[1].price=200", "₹200.00")]
+    [InlineData("percentage", "rate=2.5 freeAmount=2000 fee=0.30 freeEvents=50", "₹265.00")]
+    [InlineData("graduated-percentage", "tiers[0].upTo=1000 tiers[0].rate=3 tiers[1].rate=2", "₹250.00")]
+    public async Task Every_model_is_typed_quoted_drawn_and_stored(string model, string fields, string quoted)
+    {
+        var page = OpenNew();
+        await FillAsync(page, "metricName", "api_calls");
+        await FillAsync(page, "unit", "calls");
+        await page.Find("#field-model").ChangeAsync(model);
+        foreach (var field in fields.Split(' '))
+            await TypeAsync(page, field.Split('=')[0], field.Split('=')[1]);
+        await page.Find("#quote-quantity").InputAsync("12000");
+
+        page.Find(".quote .figure-value").TextContent.ShouldBe(quoted);
+        page.Find(".curve-line").GetAttribute("d").ShouldStartWith("M0 ");
+        await page.FindAll(".switch button")[1].ClickAsync(new());
+        page.Find(".chart .label").TextContent.ShouldBe("Average per unit by quantity");
+        await page.Find("form.form").SubmitAsync();
+        page.WaitForAssertion(() => _world.Navigation.Uri.ShouldContain("/admin/prices/0"));
+        var price = (await PricesAsync()).Single();
+        PriceModels.Name(price.Terms.Model).ShouldBe(model);
+        var shown = _world.Pages.Render<PricePage>(parameters => parameters.Add(one => one.Id, price.Id));
+        shown.WaitForAssertion(() => shown.Find(".curve-line"));
+    }
+
+    [Fact]
+    public async Task A_cliff_of_a_volume_price_is_a_warning_beside_the_quote()
+    {
+        var page = OpenNew();
+        await FillAsync(page, "metricName", "api_calls");
+        await FillAsync(page, "unit", "calls");
+        await page.Find("#field-model").ChangeAsync("volume");
+        await TypeAsync(page, "tiers[0].upTo", "1000");
+        await TypeAsync(page, "tiers[0].price", "0.10");
+        await TypeAsync(page, "tiers[1].price", "0.05");
+
+        page.Find(".note.warn").TextContent.ShouldContain("Above 1,000 it falls from ₹100.00 to ₹50.00.");
+        await page.Find("form.form").SubmitAsync();
+        page.WaitForAssertion(() => _world.Navigation.Uri.ShouldContain("/admin/prices/0"));
+    }
+
+    [Fact]
+    public async Task A_new_version_begins_with_the_numbers_of_the_one_before_and_ends_it()
+    {
+        var old = await _world.Billing.PriceAsync("api_calls", 1);
+        _world.Navigation.NavigateTo($"/admin/prices/new?replaces={old}");
+        var page = _world.Pages.Render<NewPricePage>();
+        page.WaitForAssertion(() => page.Find("h1").TextContent.ShouldBe("New version of api_calls"));
+        page.Find("#field-metricName").HasAttribute("disabled").ShouldBeTrue();
+        page.FindAll("input[type=radio]").ShouldBeEmpty();
+        await TypeAsync(page, "price", "2");
+
+        await page.Find("form.form").SubmitAsync();
+
+        page.WaitForAssertion(() => _world.Navigation.Uri.ShouldContain("/admin/prices/0"));
+        (await PricesAsync()).OrderBy(price => price.EffectiveFrom).Select(price => (price.Terms.UnitPrice, price.EffectiveTo)).ShouldBe([(1m, new DateOnly(2026, 12, 1)), (2m, null)]);
     }
 
     [Fact]

@@ -104,7 +104,8 @@ public sealed class ProfilePagesTests : IAsyncLifetime
         page.WaitForElement("#field-name").GetAttribute("value").ShouldNotBeNullOrEmpty();
         await page.Find("#field-name").ChangeAsync("Laptop");
         var submit = page.Find("dialog form").SubmitAsync();
-        page.WaitForAssertion(() => create.Invocations.ShouldHaveSingleItem().Arguments[0].ShouldBe("Laptop"));
+        await Eventually.HoldsAsync(() => create.Invocations.Count == 1, "the browser is asked");
+        create.Invocations.Single().Arguments[0].ShouldBe("Laptop");
         // The browser has sent it meanwhile.
         var call = await _pages.World.CallOfAsync(_pages.World.Owner);
         await _pages.World.Get<Passkeys>().AddAsync(call, new UserPasskeyInfo([1, 2], [3], _pages.World.Clock.GetUtcNow(), 0, null, true, false, false, [4], [5]), "Laptop", default);

@@ -22,14 +22,16 @@ public static class Clicks
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(find);
         store.Hold();
-        var before = store.Waited;
+        var began = 0;
         Task[] clicks = [];
+        // In one turn of the dispatcher, so that nothing else of the page begins in between.
         await renderer.Dispatcher.InvokeAsync(() =>
         {
             var handler = ulong.Parse(find().GetAttribute($"blazor:on{happening}")!, CultureInfo.InvariantCulture);
+            var before = store.Waited;
             clicks = [DispatchAsync(renderer, handler, happening), DispatchAsync(renderer, handler, happening)];
+            began = store.Waited - before;
         });
-        var began = store.Waited - before;
         store.LetGo();
         await Task.WhenAll(clicks);
         return began;

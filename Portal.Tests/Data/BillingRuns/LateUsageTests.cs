@@ -1,3 +1,4 @@
+using Portal.Core.BillingRuns;
 using Portal.Core.Invoicing;
 using Portal.Core.Metering;
 using Portal.Core.Pricing;
@@ -24,10 +25,12 @@ public sealed class LateUsageTests : IAsyncLifetime
         await _world.UsageAsync(organisation, project, November, "api_calls", 10);
         InDecember();
 
-        await _world.RunAsync(November, autoIssue: true);
+        var run = await _world.RunAsync(November, autoIssue: true);
 
         var invoices = await _world.InvoicesAsync(organisation);
         invoices.Select(invoice => invoice.Subtotal).ShouldBe([95.00m, 21.00m]);
+        var listed = (await _world.Get<ListLateUsage>().RunAsync(_world.Staff, run.Id, new Portal.Core.Kernel.ListRequest { WithTotal = true }, default)).Value;
+        (listed.Total, listed.Items[0].Month, listed.Items[0].Amount, listed.Items[0].InvoiceId).ShouldBe((1, October, 15.00m, invoices[1].Id));
         var late = invoices[1].Lines.Single(line => line.Kind == InvoiceLineKind.LateUsage);
         (late.Quantity, late.EventCount, late.Amount, late.UnroundedAmount).ShouldBe((200.005m, 4L, 15.00m, 15.00025m));
         (late.UsageYear, late.UsageMonth, late.Description).ShouldBe((2026, 10, "api_calls (calls), late usage of October 2026"));
@@ -171,6 +174,67 @@ public sealed class LateUsageTests : IAsyncLifetime
         await Task.WhenAll(Task.Run(() => _world.WorkAsync(node)), Task.Run(() => _world.WorkAsync(other)));
 
         (await _world.ScalarAsync<decimal>("SELECT sum(amount) FROM invoice_lines WHERE kind = 'late_usage'")).ShouldBe(220);
+    }
+
+    [Fact]
+    public async Task Late_usage_that_is_written_off_is_not_billed_and_what_comes_after_it_is()
+    {
+        await TiersAsync();
+        var (organisation, project) = await BilledAsync(900);
+        await _world.UsageAsync(organisation, project, October, "api_calls", 50, 2);
+        var give = _world.Get<WriteOffLateUsage>();
+        var request = new WriteOffLateUsageRequest { OrganisationId = organisation, Year = 2026, Month = 10, MetricName = "api_calls", Unit = "calls", Reason = "Our mistake", Amount = 5 };
+
+        (await give.RunAsync(_world.Staff, request with { Reason = " " }, default)).Failure.Field.ShouldBe("reason");
+        (await give.RunAsync(_world.Staff, request with { Amount = 4 }, default)).Failure.Code.ShouldBe("late_usage_changed");
+        (await give.RunAsync(_world.Staff, request with { Month = 9 }, default)).Failure.Code.ShouldBe("late_usage_gone");
+        (await give.RunAsync(_world.Customer(organisation), request, default)).Failure.Kind.ShouldBe(Portal.Core.Kernel.FailureKind.Forbidden);
+        (await give.RunAsync(_world.Staff, request, default)).Value.ShouldSatisfyAllConditions(written => written.Amount.ShouldBe(5), written => written.Quantity.ShouldBe(50));
+
+        (await give.RunAsync(_world.Staff, request, default)).Failure.Code.ShouldBe("late_usage_gone");
+        await _world.UsageAsync(organisation, project, October, "api_calls", 10);
+        await _world.UsageAsync(organisation, project, November, "api_calls", 10);
+        InDecember();
+        await _world.RunAsync(November, autoIssue: true);
+        (await _world.InvoicesAsync(organisation))[1].Lines.Single(line => line.Kind == InvoiceLineKind.LateUsage).Amount.ShouldBe(1);
+        await Should.ThrowAsync<Npgsql.PostgresException>(() => _world.SqlAsync("DELETE FROM late_usage_write_offs"));
+    }
+
+    [Fact]
+    public async Task A_credit_of_the_customer_cannot_be_written_off()
+    {
+        await TiersAsync();
+        var (organisation, project) = await BilledAsync(900);
+        await _world.UsageAsync(organisation, project, October, "api_calls", -200, 1);
+
+        (await _world.Get<WriteOffLateUsage>().RunAsync(
+            _world.Staff, new WriteOffLateUsageRequest { OrganisationId = organisation, Year = 2026, Month = 10, MetricName = "api_calls", Unit = "calls", Reason = "No" }, default)).Failure.Code.ShouldBe("late_usage_is_credit");
+        (await _world.Get<GetUnbilledUsage>().RunAsync(_world.Staff, organisation, default)).Value.Late.ShouldHaveSingleItem().Amount.ShouldBe(-20);
+    }
+
+    [Fact]
+    public async Task Late_usage_is_billed_at_once_beside_the_months_invoices_and_never_twice()
+    {
+        await TiersAsync();
+        var (organisation, project) = await BilledAsync(900);
+        await _world.UsageAsync(organisation, project, October, "api_calls", 50);
+        await _world.UsageAsync(organisation, project, November, "api_calls", 10);
+        var start = _world.Get<StartBillingRun>();
+        (await start.RunAsync(_world.Staff, new StartBillingRunRequest { LateOnly = true }, default)).Failure.Field.ShouldBe("organisationId");
+
+        for (var times = 0; times < 2; times++)
+            (await start.RunAsync(_world.Staff, new StartBillingRunRequest { OrganisationId = organisation, LateOnly = true, AutoIssue = true }, default)).Succeeded.ShouldBeTrue();
+        await _world.WorkAsync();
+        await _world.UsageAsync(organisation, project, October, "api_calls", 20);
+        (await start.RunAsync(_world.Staff, new StartBillingRunRequest { OrganisationId = organisation, LateOnly = true }, default)).Succeeded.ShouldBeTrue();
+        await _world.WorkAsync();
+        InDecember();
+        await _world.RunAsync(November, autoIssue: true);
+
+        (await _world.InvoicesAsync(organisation)).Select(invoice => (invoice.Month, invoice.Supplement, invoice.Subtotal)).ShouldBe([(10, 0, 95m), (11, 1, 5m), (11, 2, 2m), (11, 0, 6m)], ignoreOrder: true);
+        (await _world.InvoicesAsync(organisation)).Single(invoice => invoice.Supplement == 1).Status.ShouldBe(InvoiceStatus.Issued);
+        // The month's own invoice is still only one.
+        await Should.ThrowAsync<Npgsql.PostgresException>(() => _world.SqlAsync("UPDATE invoices SET supplement = 0 WHERE supplement = 2"));
     }
 
     private async Task TiersAsync() => await _world.PriceAsync(new PriceInput

@@ -81,6 +81,48 @@ public sealed class PriceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_model_is_stored_and_read_as_it_was_made()
+    {
+        var bare = Input(new DateOnly(2026, 1, 1)) with { Tiers = null };
+        PriceInput[] inputs =
+        [
+            bare with { MetricName = "standard", Model = "standard", Price = 0.1234567890123m - 0.0000000000003m },
+            bare with { MetricName = "volume", Model = "volume", Tiers = [new TierInput(10, 1, 3), new TierInput(null, 0.5m)] },
+            bare with { MetricName = "package", Model = "package", Price = 400, Size = 1_000, Free = 1_000, Included = 5, Minimum = 1, Maximum = 9_000 },
+            bare with { MetricName = "stair", Model = "stair-step", Steps = [new StepInput(10, 1), new StepInput(null, 5)] },
+            bare with { MetricName = "percentage", Model = "percentage", Rate = 2.9m, FreeAmount = 100, Fee = 0.3m, FreeEvents = 10 },
+            bare with { MetricName = "graduated_percentage", Model = "graduated-percentage", Tiers = [new TierInput(10, Rate: 3, Flat: 2), new TierInput(null, Rate: 1)] },
+        ];
+
+        foreach (var input in inputs)
+        {
+            var terms = (await _world.Get<GetPrice>().RunAsync(_world.Staff, await _world.PriceAsync(input), default)).Value.Terms;
+            var expected = PriceValidation.Check(input, out _)!.Terms;
+            terms.Tiers.ShouldBe(expected.Tiers);
+            (terms with { Tiers = [] }).ShouldBe(expected with { Tiers = terms.Tiers } with { Tiers = [] }, input.Model);
+        }
+    }
+
+    [Fact]
+    public async Task A_new_version_ends_the_one_before_on_its_first_day_or_nothing_happens()
+    {
+        var old = await CreateAsync(new DateOnly(2026, 1, 1));
+        var create = _world.Get<CreatePrice>();
+
+        (await create.RunAsync(_world.Staff, Input(new DateOnly(2026, 7, 1), metric: "storage") with { Replaces = old }, default)).Failure.Field.ShouldBe("replaces");
+        (await create.RunAsync(_world.Staff, Input(new DateOnly(2026, 1, 1)) with { Replaces = old }, default)).Failure.Field.ShouldBe("effectiveFrom");
+        (await _world.Get<GetPrice>().RunAsync(_world.Staff, old, default)).Value.EffectiveTo.ShouldBeNull();
+
+        var next = (await create.RunAsync(_world.Staff, Input(new DateOnly(2026, 7, 1)) with { Replaces = old }, default)).Value;
+
+        (await _world.Get<GetPrice>().RunAsync(_world.Staff, old, default)).Value.EffectiveTo.ShouldBe(new DateOnly(2026, 7, 1));
+        next.EffectiveFrom.ShouldBe(new DateOnly(2026, 7, 1));
+        // One that would run into a third is refused, and what it would have ended goes on.
+        (await create.RunAsync(_world.Staff, Input(new DateOnly(2026, 6, 1)) with { Replaces = old }, default)).Failure.Code.ShouldBe("price_overlap");
+        (await _world.Get<GetPrice>().RunAsync(_world.Staff, old, default)).Value.EffectiveTo.ShouldBe(new DateOnly(2026, 7, 1));
+    }
+
+    [Fact]
     public async Task A_price_for_an_organisation_that_is_not_there_is_refused() =>
         (await _world.Get<CreatePrice>().RunAsync(_world.Staff, Input(new DateOnly(2026, 1, 1), organisationId: Guid.CreateVersion7(_world.Clock.Now)), default)).Failure.Field.ShouldBe("organisationId");
 

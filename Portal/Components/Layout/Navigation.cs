@@ -33,6 +33,8 @@ public static class Navigation
         new("Pricing",
         [
             new("Prices", "tag", "prices", Permissions.PricesRead),
+            new("Metrics", "pulse", "metrics", Permissions.PricesRead),
+            new("Unpriced usage", "alert", "usage/unpriced", Permissions.PricesRead),
             new("Tax rates", "tag", "tax-rates", Permissions.PricesRead),
             new("Exchange rates", "tag", "exchange-rates", Permissions.PricesRead),
         ]),

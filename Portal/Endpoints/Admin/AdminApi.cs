@@ -18,6 +18,8 @@ internal static class AdminApi
         admin.MapMembers();
         admin.MapProjects();
         admin.MapPrices();
+        admin.MapMetrics();
+        admin.MapLateUsage();
         admin.MapTax();
         admin.MapExchangeRates();
         admin.MapBillingRuns();

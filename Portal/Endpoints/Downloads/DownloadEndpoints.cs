@@ -11,6 +11,8 @@ public static class DownloadEndpoints
         ArgumentNullException.ThrowIfNull(endpoints);
         endpoints.MapGet("/admin/invoices/{id:guid}/pdf", InvoiceDownloads.ForStaffAsync).Guarded(Permissions.InvoicesRead);
         endpoints.MapGet("/o/{organisationId:guid}/invoices/{id:guid}/pdf", InvoiceDownloads.ForCustomerAsync).Guarded(Permissions.InvoicesRead);
+        endpoints.MapGet("/admin/invoices/{id:guid}/lines/{position:int}/events.csv", LineEventLists.ForStaffAsync).Guarded(Permissions.InvoicesRead);
+        endpoints.MapGet("/o/{organisationId:guid}/invoices/{id:guid}/lines/{position:int}/events.csv", LineEventLists.ForCustomerAsync).Guarded(Permissions.InvoicesRead);
         endpoints.MapGet("/admin/payments/{id:guid}/receipt", ReceiptDownloads.ForStaffAsync).Guarded(Permissions.PaymentsRead);
         endpoints.MapGet("/o/{organisationId:guid}/payments/{id:guid}/receipt", ReceiptDownloads.ForCustomerAsync).Guarded(Permissions.PaymentsRead);
         endpoints.MapGet("/admin/billing/invoices.csv", InvoiceLists.ForStaffAsync).Guarded(Permissions.InvoicesRead);

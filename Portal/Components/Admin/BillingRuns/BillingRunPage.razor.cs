@@ -13,7 +13,7 @@ using Portal.Core.Metering;
 namespace Portal.Components.Admin.BillingRuns;
 
 /// <summary>One run: its progress while it runs, and then what came of every organisation.</summary>
-public sealed partial class BillingRunPage(ICallContexts calls, GetBillingRun get, ListBillingRunItems listItems, ListUnpricedUsage listUnpriced, NavigationManager navigation, TimeProvider clock)
+public sealed partial class BillingRunPage(ICallContexts calls, GetBillingRun get, ListBillingRunItems listItems, ListUnpricedUsage listUnpriced, ListLateUsage listLate, NavigationManager navigation, TimeProvider clock)
 {
     private static readonly Crumb[] s_crumbs = [new("Billing runs", "/admin/billing/runs")];
 
@@ -28,7 +28,7 @@ public sealed partial class BillingRunPage(ICallContexts calls, GetBillingRun ge
 
     [Parameter] public Guid Id { get; set; }
 
-    /// <summary><c>failed</c>, <c>skipped</c>, <c>done</c> or <c>unpriced</c>; without it, what matters most.</summary>
+    /// <summary><c>failed</c>, <c>skipped</c>, <c>done</c>, <c>unpriced</c> or <c>late</c>; without it, what matters most.</summary>
     [SupplyParameterFromQuery(Name = "show")] public string? Wanted { get; set; }
 
     [CascadingParameter] private Viewer Viewer { get; set; } = Viewer.Default;
@@ -46,6 +46,9 @@ public sealed partial class BillingRunPage(ICallContexts calls, GetBillingRun ge
     private async Task<Result<PagedList<UnpricedUsageDetails>>> LoadUnpricedAsync(TableRequest request, CancellationToken cancellation) =>
         await listUnpriced.RunAsync(await calls.ForStaffAsync(cancellation), Id, request.List, cancellation);
 
+    private async Task<Result<PagedList<LateUsageDetails>>> LoadLateAsync(TableRequest request, CancellationToken cancellation) =>
+        await listLate.RunAsync(await calls.ForStaffAsync(cancellation), Id, request.List, cancellation);
+
     private async Task ReloadAsync()
     {
         if (_view is null)
@@ -58,7 +61,7 @@ public sealed partial class BillingRunPage(ICallContexts calls, GetBillingRun ge
         await (_unpriced?.ReloadAsync() ?? Task.CompletedTask);
     }
 
-    private string Shown(BillingRunDetails run) => Wanted is "failed" or "skipped" or "done" or "unpriced" ? Wanted
+    private string Shown(BillingRunDetails run) => Wanted is "failed" or "skipped" or "done" or "unpriced" or "late" ? Wanted
         : run.Failed > 0 ? "failed"
         : run.Unpriced > 0 && HasEnded(run) ? "unpriced"
         : run.Done == 0 && run.Skipped > 0 ? "skipped"

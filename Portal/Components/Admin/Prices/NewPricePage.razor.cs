@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Portal.Access;
 using Portal.Components.Layout;
@@ -32,6 +33,17 @@ public sealed partial class NewPricePage(
     /// <summary>The organisation that it is for.</summary>
     [SupplyParameterFromQuery(Name = "organisation")] private string? Organisation { get; set; }
 
+    /// <summary>The price that a new version takes the place of.</summary>
+    [SupplyParameterFromQuery(Name = "replaces")] private string? Replaced { get; set; }
+
+    /// <summary>The metric to begin with, as from a list of unpriced usage.</summary>
+    [SupplyParameterFromQuery(Name = "metric")] private string? Metric { get; set; }
+
+    [SupplyParameterFromQuery(Name = "unit")] private string? Unit { get; set; }
+
+    /// <summary>The first day in force to begin with.</summary>
+    [SupplyParameterFromQuery(Name = "day")] private string? FirstDay { get; set; }
+
     private async Task<Result<PriceStart>> StartAsync(CancellationToken cancellation)
     {
         var call = await calls.ForStaffAsync(cancellation);
@@ -40,12 +52,16 @@ public sealed partial class NewPricePage(
             return metrics.Failure;
         var today = DateFormat.DayIn(clock.GetUtcNow(), Viewer.TimeZone);
         var form = new PriceForm { Currency = "INR" };
-        if (Guid.TryParse(Source, out var source))
+        (form.MetricName, form.Unit) = (Metric, Unit);
+        var replaces = Guid.TryParse(Replaced, out var replaced);
+        if (replaces || Guid.TryParse(Source, out _))
         {
+            var source = replaces ? replaced : Guid.Parse(Source!, CultureInfo.InvariantCulture);
             var price = await getPrice.RunAsync(call, source, cancellation);
             if (!price.Succeeded)
                 return price.Failure;
             form = PriceForm.Of(price.Value);
+            form.Replaces = replaces ? source : null;
         }
 
         if (Guid.TryParse(Organisation, out var id))
@@ -56,7 +72,8 @@ public sealed partial class NewPricePage(
             (form.OrganisationId, form.OrganisationName, form.Currency) = (id, organisation.Value.Name, organisation.Value.Currency);
         }
 
-        (form.EffectiveFrom, form.EffectiveTo) = (new DateOnly(today.Year, today.Month, 1).AddMonths(1), null);
+        var next = new DateOnly(today.Year, today.Month, 1).AddMonths(1);
+        (form.EffectiveFrom, form.EffectiveTo) = (DateOnly.TryParseExact(FirstDay, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : next, null);
         return new PriceStart(form, metrics.Value.Items);
     }
 

@@ -25,6 +25,21 @@ public sealed class PriceForm
 
     public decimal? Price { get; set; }
 
+    public decimal? Size { get; set; }
+
+    public decimal? Free { get; set; }
+
+    public decimal? Rate { get; set; }
+
+    public decimal? FreeAmount { get; set; }
+
+    public decimal? Fee { get; set; }
+
+    public decimal? FreeEvents { get; set; }
+
+    /// <summary>The price that ends where this one begins.</summary>
+    public Guid? Replaces { get; set; }
+
     /// <summary>Always one at least; the last one is open.</summary>
     public List<TierForm> Tiers { get; } = [new TierForm(), new TierForm()];
 
@@ -55,7 +70,13 @@ public sealed class PriceForm
             Currency = price.Terms.Currency,
             Model = price.Terms.Model,
             Price = price.Terms.UnitPrice,
-            Included = price.Terms.Included == 0 ? null : price.Terms.Included,
+            Size = price.Terms.Package?.Size,
+            Free = NullIfNothing(price.Terms.Package?.Free),
+            Rate = price.Terms.Percentage?.Rate,
+            FreeAmount = NullIfNothing(price.Terms.Percentage?.FreeAmount),
+            Fee = NullIfNothing(price.Terms.Percentage?.Fee),
+            FreeEvents = NullIfNothing(price.Terms.Percentage?.FreeEvents),
+            Included = NullIfNothing(price.Terms.Included),
             Minimum = price.Terms.Minimum,
             Maximum = price.Terms.Maximum,
             HsnSac = price.HsnSac,
@@ -80,8 +101,20 @@ public sealed class PriceForm
         Unit = Unit?.Trim(),
         Currency = Currency,
         Model = PriceModels.Name(Model),
-        Price = Model == PriceModel.Standard ? Price : null,
-        Tiers = Model == PriceModel.Graduated ? [.. Tiers.Select((tier, index) => new TierInput(index == Tiers.Count - 1 ? null : tier.UpTo, tier.Price, tier.Flat))] : null,
+        Price = Model is PriceModel.Standard or PriceModel.Package ? Price : null,
+        Tiers = Model switch
+        {
+            PriceModel.Graduated or PriceModel.Volume => [.. Tiers.Select((tier, index) => new TierInput(UpTo(index), tier.Price, tier.Flat))],
+            PriceModel.GraduatedPercentage => [.. Tiers.Select((tier, index) => new TierInput(UpTo(index), Flat: tier.Flat, Rate: tier.Price))],
+            _ => null,
+        },
+        Steps = Model == PriceModel.StairStep ? [.. Tiers.Select((tier, index) => new StepInput(UpTo(index), tier.Price))] : null,
+        Size = Model == PriceModel.Package ? Size : null,
+        Free = Model == PriceModel.Package ? Free : null,
+        Rate = Model == PriceModel.Percentage ? Rate : null,
+        FreeAmount = Model == PriceModel.Percentage ? FreeAmount : null,
+        Fee = Model == PriceModel.Percentage ? Fee : null,
+        FreeEvents = Model == PriceModel.Percentage && FreeEvents is >= 0 and < 1_000_000_000_000m ? (long)FreeEvents : null,
         Included = Included,
         Minimum = Minimum,
         Maximum = Maximum,
@@ -89,5 +122,10 @@ public sealed class PriceForm
         EffectiveFrom = EffectiveFrom,
         EffectiveTo = EffectiveTo,
         OrganisationId = OrganisationId,
+        Replaces = Replaces,
     };
+
+    private decimal? UpTo(int index) => index == Tiers.Count - 1 ? null : Tiers[index].UpTo;
+
+    private static decimal? NullIfNothing(decimal? number) => number == 0 ? null : number;
 }

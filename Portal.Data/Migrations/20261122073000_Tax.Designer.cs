@@ -12,7 +12,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations
 {
     [DbContext(typeof(BillingDbContext))]
-    [Migration("20261122062731_Tax")]
+    [Migration("20261122073000_Tax")]
     partial class Tax
     {
         /// <inheritdoc />

@@ -1,0 +1,148 @@
+using AngleSharp.Dom;
+using Bunit;
+using Portal.Components.Admin.Metrics;
+using Portal.Components.Admin.Organisations;
+using Portal.Components.Admin.Usage;
+using Portal.Core.Access;
+using Portal.Core.Kernel;
+using Portal.Core.Metering;
+using Portal.Core.Organisations;
+using Portal.Tests.Components.Support;
+
+namespace Portal.Tests.Components.Metrics;
+
+[Covers(typeof(MetricsPage), typeof(MetricPage), typeof(EditMetricPage), typeof(UnpricedPage))]
+public sealed class MetricPagesTests : IAsyncLifetime
+{
+    private readonly PageWorld _world = new();
+
+    public Task InitializeAsync() => _world.InitializeAsync();
+
+    public Task DisposeAsync() => _world.DisposeAsync();
+
+    [Fact]
+    public async Task What_was_sent_stands_in_the_catalogue_with_its_events_and_whether_it_is_priced()
+    {
+        await SendAsync(await _world.Billing.OrganisationAsync());
+
+        var page = _world.Pages.Render<MetricsPage>();
+
+        page.WaitForAssertion(() => page.Find("tbody tr").TextContent.ShouldContain("api_calls"));
+        page.Find("tbody tr").TextContent.ShouldContain("Sum of values");
+        page.Find("tbody tr").TextContent.ShouldContain("No price");
+    }
+
+    [Fact]
+    public async Task A_measure_is_changed_with_its_property_and_shown_from_its_month_on()
+    {
+        await SendAsync(await _world.Billing.OrganisationAsync());
+        var metric = (await _world.Get<ListMetrics>().RunAsync(_world.Billing.Staff, new ListRequest(), default)).Value.Items.Single();
+        var edit = _world.Pages.Render<EditMetricPage>(parameters => parameters.Add(page => page.Id, metric.Id));
+        edit.WaitForAssertion(() => edit.Find("#field-aggregation"));
+        edit.FindAll("#field-property").ShouldBeEmpty();
+        await edit.Find("#field-aggregation").ChangeAsync("unique");
+
+        await edit.Find("form.form").SubmitAsync();
+        edit.WaitForAssertion(() => edit.Find("#field-property-error").TextContent.ShouldContain("property of the metadata"));
+        await edit.Find("#field-property").ChangeAsync("user_id");
+        (await _world.TwiceAsync(() => edit.Find("form.form"), "submit")).ShouldBe(1);
+
+        edit.WaitForAssertion(() => _world.Navigation.Uri.ShouldEndWith($"/admin/metrics/{metric.Id}"));
+        var page = _world.Pages.Render<MetricPage>(parameters => parameters.Add(one => one.Id, metric.Id));
+        page.WaitForAssertion(() => page.Find("tbody tr").TextContent.ShouldContain("Distinct values of user_id"));
+        page.Find("tbody tr").TextContent.ShouldContain("November 2026");
+    }
+
+    [Fact]
+    public async Task A_metric_is_made_before_its_first_event()
+    {
+        var edit = _world.Pages.Render<EditMetricPage>();
+        edit.WaitForAssertion(() => edit.Find("#field-name"));
+        await edit.Find("#field-name").ChangeAsync("seats");
+        await edit.Find("#field-unit").ChangeAsync("seats");
+        await edit.Find("#field-aggregation").ChangeAsync("max");
+        await edit.Find("#field-rounding").ChangeAsync("up");
+
+        await edit.Find("form.form").SubmitAsync();
+
+        edit.WaitForAssertion(() => _world.Navigation.Uri.ShouldContain("/admin/metrics/0"));
+        (await _world.Get<ListMetrics>().RunAsync(_world.Billing.Staff, new ListRequest(), default)).Value.Items.Single().Rule.ShouldBe(new MetricRule(MetricAggregation.Max, null, QuantityRounding.Up));
+    }
+
+    [Fact]
+    public async Task Unpriced_usage_leads_to_a_price_that_is_filled_in()
+    {
+        await SendAsync(await _world.Billing.OrganisationAsync());
+
+        var page = _world.Pages.Render<UnpricedPage>();
+
+        page.WaitForAssertion(() => page.FindAll("tbody a").Select(link => link.GetAttribute("href")).ShouldContain("/admin/prices/new?metric=api_calls&unit=calls&day=2026-11-01"));
+        await _world.Billing.PriceAsync("api_calls", 1);
+        var priced = _world.Pages.Render<UnpricedPage>();
+        priced.WaitForAssertion(() => priced.Find(".empty h2").TextContent.ShouldBe("All usage has a price"));
+    }
+
+    [Fact]
+    public async Task Who_may_not_change_prices_is_offered_no_change()
+    {
+        await SendAsync(await _world.Billing.OrganisationAsync());
+        await _world.BecomeAsync(SystemRoles.Viewer);
+
+        var page = _world.Pages.Render<UnpricedPage>();
+
+        page.WaitForAssertion(() => page.Find("tbody tr").TextContent.ShouldContain("api_calls"));
+        page.FindAll("a[href^='/admin/prices/new']").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Late_usage_shows_its_difference_and_is_written_off_once_with_a_reason()
+    {
+        var organisation = await LateAsync();
+        var panel = Panel(organisation);
+        panel.WaitForAssertion(() => panel.Find("tbody tr").TextContent.ShouldContain("₹25.00"));
+        panel.Find("caption").TextContent.ShouldBe("October 2026");
+        panel.WaitForAssertion(() => Button(panel, "Write off"));
+        await Button(panel, "Write off").ClickAsync(new());
+        await panel.Find("dialog form").SubmitAsync();
+        panel.WaitForAssertion(() => panel.Find("#field-reason-error").TextContent.ShouldContain("1 to 500"));
+        await panel.Find("#field-reason").ChangeAsync("A goodwill gesture");
+
+        (await _world.TwiceAsync(() => panel.Find("dialog form"), "submit")).ShouldBe(1);
+
+        panel.WaitForAssertion(() => panel.Markup.ShouldContain("Nothing came late"));
+        (await _world.Billing.ScalarAsync<string>("SELECT reason || ' ' || round(amount, 2) FROM late_usage_write_offs")).ShouldBe("A goodwill gesture 25.00");
+    }
+
+    [Fact]
+    public async Task Late_usage_is_billed_at_once_on_an_invoice_of_its_own()
+    {
+        var organisation = await LateAsync();
+        var panel = Panel(organisation);
+        panel.WaitForAssertion(() => Button(panel, "Bill it now"));
+        await Button(panel, "Bill it now").ClickAsync(new());
+
+        (await _world.TwiceAsync(() => Button(panel, "Bill late usage", "dialog"))).ShouldBe(1);
+
+        panel.WaitForAssertion(() => _world.Navigation.Uri.ShouldContain("/admin/billing/runs/"));
+        await _world.Billing.WorkAsync();
+        (await _world.Billing.InvoicesAsync(organisation.Id)).Select(invoice => (invoice.Month, invoice.Supplement, invoice.Subtotal)).ShouldBe([(10, 0, 100m), (11, 1, 25m)]);
+    }
+
+    private async Task<Organisation> LateAsync()
+    {
+        var books = await Books.KeepAsync(_world);
+        var project = await _world.Billing.ScalarAsync<Guid>("SELECT id FROM projects WHERE organisation_id = $1", books.Customer.Id);
+        await _world.SendAsync(books.Customer, project, new DateTimeOffset(2026, 10, 21, 6, 0, 0, TimeSpan.Zero), 25);
+        return books.Customer;
+    }
+
+    private IRenderedComponent<OrganisationUnbilled> Panel(Organisation organisation) => _world.Pages.Render<OrganisationUnbilled>(parameters => parameters
+        .Add(panel => panel.OrganisationId, organisation.Id)
+        .Add(panel => panel.Call, cancellation => _world.Calls.ForStaffAsync(cancellation)));
+
+    private async Task SendAsync(Organisation organisation) =>
+        await _world.SendAsync(organisation, await _world.Billing.ProjectAsync(organisation.Id), new DateTimeOffset(2026, 11, 2, 6, 0, 0, TimeSpan.Zero), 25);
+
+    private static IElement Button<T>(IRenderedComponent<T> page, string text, string within = "")
+        where T : Microsoft.AspNetCore.Components.IComponent => page.FindAll($"{within} button").Single(button => button.TextContent.Trim() == text);
+}
