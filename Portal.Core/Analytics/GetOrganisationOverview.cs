@@ -15,9 +15,8 @@ namespace Portal.Core.Analytics;
 /// <param name="Usage">This month's usage so far.</param>
 /// <param name="Owed">What is to be paid.</param>
 /// <param name="Latest">The latest invoices, five at most.</param>
-/// <param name="Cost">What the month that runs comes to.</param>
 public sealed record OrganisationOverview(
-    string Name, OrganisationStatus Status, bool IsActive, ProjectFigures? Projects, MonthUsage? Usage, OwedFigures? Owed, IReadOnlyList<LatestInvoice>? Latest, MonthCost? Cost);
+    string Name, OrganisationStatus Status, bool IsActive, ProjectFigures? Projects, MonthUsage? Usage, OwedFigures? Owed, IReadOnlyList<LatestInvoice>? Latest);
 
 /// <param name="Active">Active projects.</param>
 /// <param name="UsableKeys">Keys that are neither revoked nor expired.</param>
@@ -77,16 +76,29 @@ public sealed class GetOrganisationOverview(IBillingStore store, IUsageMeasures 
         var organisation = found.Organisation;
         var usage = call.May(Permissions.UsageRead) ? await UsageAsync(db, organisation, now, cancellationToken) : null;
         var mayReadInvoices = call.May(Permissions.InvoicesRead);
-        var cost = usage is not null && mayReadInvoices
-            ? await estimate.RunAsync(organisation, usage.Month, metric => Growth(usage, metric), cancellationToken)
-            : null;
         return new OrganisationOverview(
             organisation.Name, organisation.Status, organisation.IsActive,
             call.May(Permissions.ProjectsRead) ? new ProjectFigures(found.Projects, found.Keys) : null,
             usage is null ? null : usage with { Metrics = [.. usage.Metrics.Take(MostMetrics)], MoreMetrics = Math.Max(0, usage.Metrics.Count - MostMetrics) },
             mayReadInvoices ? await OwedAsync(db, organisationId, cancellationToken) : null,
-            mayReadInvoices ? await LatestAsync(db, organisationId, cancellationToken) : null,
-            cost);
+            mayReadInvoices ? await LatestAsync(db, organisationId, cancellationToken) : null);
+    }
+
+    /// <summary>
+    /// What the month that runs comes to; null when it is invoiced already. Needs <c>usage:read</c> and <c>invoices:read</c>. Asked for by itself:
+    /// it rates the month as a billing run would, which the rest of the page does not wait for.
+    /// </summary>
+    public async Task<Result<MonthCost?>> CostAsync(CallContext call, Guid organisationId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (!call.May(Permissions.UsageRead) || !call.May(Permissions.InvoicesRead))
+            return Failure.Forbidden();
+        var now = clock.GetUtcNow();
+        await using var db = await store.OpenAsync(call.Scope, cancellationToken);
+        if (await db.Organisations.AsNoTracking().SingleOrDefaultAsync(row => row.Id == organisationId, cancellationToken) is not { } organisation)
+            return Failure.NotFound("organisation");
+        var usage = await UsageAsync(db, organisation, now, cancellationToken);
+        return await estimate.RunAsync(organisation, usage.Month, metric => Growth(usage, metric), cancellationToken);
     }
 
     // How much more of a metric the month will have seen at its end; null when nobody can tell.

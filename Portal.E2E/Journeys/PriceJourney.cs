@@ -106,7 +106,7 @@ public sealed partial class PriceJourney(RunningPortal running)
         await Assertions.Expect(explained).ToContainTextAsync("75,000 calls in 150 events");
         await Assertions.Expect(explained).ToContainTextAsync("Above 10,000, up to 50,000");
         await Assertions.Expect(explained).ToContainTextAsync("₹16,000.00");
-        await Assertions.Expect(explained).ToContainTextAsync("18% of ₹26,750.00");
+        await Assertions.Expect(explained).ToContainTextAsync("Its share of the tax, 18% over all lines of that rate");
         await customer.NothingInTheWayAsync();
         var events = await page.APIRequest.GetAsync($"/o/{organisation}/invoices/{invoice}/lines/1/events.csv");
         (await events.TextAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(151);

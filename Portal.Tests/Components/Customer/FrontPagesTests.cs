@@ -35,7 +35,7 @@ public sealed class FrontPagesTests : IAsyncLifetime
         var page = Customer(_pages.World.Owner);
 
         page.WaitForAssertion(() => page.Rows("Usage by metric").Single().ShouldBe(["api_calls", "", "10,000\u00A0calls", "Up 100%", "20,000\u00A0calls", "5,700\u00A0calls"]));
-        page.FindAll(".figure-value").Select(figure => figure.TextContent.Trim()).ShouldBe(["Nothing", "₹0.00", "40", "1"]);
+        page.WaitForAssertion(() => page.FindAll(".figure-value").Select(figure => figure.TextContent.Trim()).ShouldBe(["Nothing", "₹0.00", "40", "1"]));
         page.FindAll(".figure-note").Select(note => note.TextContent.Trim()).ShouldContain("100% more than the same days of October 2026");
         page.Find(".spark").GetAttribute("aria-label").ShouldBe("api_calls each day of November 2026: from 0 to 0, at most 1,000");
         page.Find(".row-link").GetAttribute("href").ShouldEndWith("/usage?metric=api_calls");

@@ -40,7 +40,7 @@ public sealed class InvariantTests : IAsyncLifetime
     // The database refuses all of these; with its guards off they are the damage that a look must find.
     [Theory]
     [InlineData("I1", "UPDATE ledger_entries SET debit = debit + 1 WHERE debit > 0")]
-    [InlineData("I2", "UPDATE invoice_lines SET amount = amount + 1")]
+    [InlineData("I2", "UPDATE invoice_lines SET amount = amount + 1, charge = charge + 1")]
     [InlineData("I3", "UPDATE invoices SET amount_paid = 1")]
     [InlineData("I6", "UPDATE number_series SET last_number = last_number + 1")]
     [InlineData("I6", "UPDATE invoices SET number = 'INV/26-27/000009' WHERE number = 'INV/26-27/000002'")]
@@ -64,7 +64,7 @@ public sealed class InvariantTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("I2", "invoice", "UPDATE invoice_lines SET amount = amount + 1")]
+    [InlineData("I2", "invoice", "UPDATE invoice_lines SET amount = amount + 1, charge = charge + 1")]
     [InlineData("I3", "invoice", "UPDATE invoices SET amount_paid = 1")]
     [InlineData("I16", "outbox", "UPDATE outbox SET dead_at = created_at")]
     [InlineData("I17", "invoice", "DELETE FROM audit_log WHERE action = 'invoice.issued'")]
