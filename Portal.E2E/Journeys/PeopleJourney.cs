@@ -93,6 +93,7 @@ public sealed partial class PeopleJourney
         var page = invited.Page;
         await page.GotoAsync("/account/sign-in");
         await page.GetByRole(AriaRole.Link, new() { Name = "Forgot your password?" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Forgot your password?" })).ToBeVisibleAsync();
         await page.GetByLabel("Mail address").FillAsync(Email);
         await invited.NothingInTheWayAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Send the link" }).ClickAsync();

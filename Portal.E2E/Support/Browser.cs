@@ -97,7 +97,6 @@ public sealed partial class Visitor : IAsyncDisposable
     public async Task ReadyAsync()
     {
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-        await Assertions.Expect(Page.Locator("[aria-busy=true]")).ToHaveCountAsync(0);
         await Assertions.Expect(Page).ToHaveTitleAsync(Title());
         await NothingInTheWayAsync();
     }
@@ -105,6 +104,8 @@ public sealed partial class Visitor : IAsyncDisposable
     /// <summary>axe-core with the WCAG 2.2 AA tags, target size included.</summary>
     public async Task NothingInTheWayAsync()
     {
+        await Page.EvaluateAsync(Settled);
+        await Assertions.Expect(Page.Locator("[aria-busy=true]")).ToHaveCountAsync(0);
         var options = new AxeRunOptions
         {
             RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
@@ -132,6 +133,27 @@ public sealed partial class Visitor : IAsyncDisposable
 
         await _context.DisposeAsync();
     }
+
+    // Done when for a moment nothing was drawn, nothing is busy and nothing is on its way from one look to another: in between,
+    // colours are neither the old nor the new ones. A page that moves all the time is taken as it is after some seconds.
+    private const string Settled = """
+        () => new Promise(done => {
+            const still = 300, patience = performance.now() + 8000;
+            const moving = () => document.querySelector('[aria-busy=true]') ||
+                document.getAnimations().some(one => one.playState === 'running' && one.effect?.getComputedTiming().endTime !== Infinity);
+            let timer;
+            const look = () => {
+                if (moving() && performance.now() < patience) { timer = setTimeout(look, 100); return; }
+                changes.disconnect();
+                done();
+            };
+            const changes = new MutationObserver(() => {
+                if (performance.now() < patience) { clearTimeout(timer); timer = setTimeout(look, still); }
+            });
+            changes.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+            timer = setTimeout(look, still);
+        })
+        """;
 
     [GeneratedRegex(".")]
     private static partial Regex Title();
