@@ -67,6 +67,7 @@ return await Startup.RunAsync(async stop =>
     builder.Services.AddSearch();
     builder.Services.AddIngest(builder.Configuration);
     builder.Services.AddPricing();
+    builder.Services.AddPlans();
     builder.Services.AddTax();
     builder.Services.AddCurrencies();
     builder.Services.AddBillingRuns();

@@ -28,7 +28,9 @@ public sealed class ListPlans(IBillingStore store)
         if (!string.IsNullOrWhiteSpace(list.Search))
         {
             var pattern = LikePattern.Containing(list.Search);
+#pragma warning disable CA1304, CA1311, CA1862, MA0011 // Runs in the database.
             plans = plans.Where(plan => EF.Functions.Like(plan.Name.ToLower(), pattern, @"\") || EF.Functions.Like(plan.Code, pattern, @"\"));
+#pragma warning restore CA1304, CA1311, CA1862, MA0011
         }
 
         int? total = list.WithTotal ? await plans.CountAsync(cancellationToken) : null;

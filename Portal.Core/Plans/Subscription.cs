@@ -126,7 +126,7 @@ public sealed class Subscription : IOrganisationOwned
     public SubscriptionPhase PhaseOn(DateOnly day)
     {
         var ordered = _phases.Where(phase => phase.StartsOn != phase.EndsOn).OrderBy(phase => phase.StartsOn).ToList();
-        return ordered.LastOrDefault(phase => phase.StartsOn <= day) ?? ordered[0];
+        return ordered.LastOrDefault(phase => phase.StartsOn <= day) ?? ordered.FirstOrDefault() ?? _phases.MinBy(phase => phase.StartsOn)!;
     }
 
     /// <summary>The period of the fee that holds a day; while it is tried out, the trial.</summary>
