@@ -10,6 +10,7 @@ using Portal.Core.FirstRun;
 using Portal.Core.Health;
 using Portal.Core.Invoicing;
 using Portal.Core.Organisations;
+using Portal.Core.Plans;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Search;
