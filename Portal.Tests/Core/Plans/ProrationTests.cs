@@ -74,8 +74,8 @@ public sealed class ProrationTests
         from units in Gen.Choose(-10_000_000, 10_000_000)
         from code in Gen.Elements("INR", "JPY", "KWD")
         from count in Gen.Choose(1, 5)
-        from days in Gen.ArrayOf(Gen.Choose(1, 366), count)
-        select (units, code, days);
+        from days in Gen.Choose(1, 366).ListOf(count)
+        select (units, code, days.ToArray());
 
     private static decimal Number(string text) => decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }
