@@ -186,7 +186,7 @@ public sealed record PlanInput
     /// <summary>Above 0, in the plan's currency; null for none.</summary>
     public decimal? MinimumCommitment { get; init; }
 
-    /// <summary>2 to 8 digits.</summary>
+    /// <summary>4 to 8 digits.</summary>
     public string? HsnSac { get; init; }
 
     public bool CustomersMayChange { get; init; }
@@ -225,7 +225,7 @@ public static class PlanValidation
         Require(features.Count <= 50 && features.TrueForAll(feature => feature.Length <= 200), "features", "At most 50 are kept, of 200 characters each.");
         Require(input.MinimumCommitment is null or (> 0 and < Largest), "minimumCommitment", "Give an amount above 0, or nothing for none.");
         Require(input.MinimumCommitment is not { } commitment || currency is null || currency.Round(commitment) == commitment, "minimumCommitment", $"This currency has {currency?.Exponent} decimals.");
-        Require(hsnSac is null || (hsnSac.Length is >= 2 and <= 8 && hsnSac.All(char.IsAsciiDigit)), "hsnSac", "Give 2 to 8 digits.");
+        Require(hsnSac is null || (hsnSac.Length is >= 4 and <= 8 && hsnSac.All(char.IsAsciiDigit)), "hsnSac", "Give 4 to 8 digits.");
         Require(input.ProviderPriceId is null or { Length: <= 255 }, "providerPriceId", "At most 255 characters.");
         Require(input.ProviderProductId is null or { Length: <= 255 }, "providerProductId", "At most 255 characters.");
         return found.Count > 0

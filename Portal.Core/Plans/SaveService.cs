@@ -33,7 +33,7 @@ public sealed record ServiceInput
     /// <summary>1 (when left out) to 36.</summary>
     public int? IntervalCount { get; init; }
 
-    /// <summary>2 to 8 digits.</summary>
+    /// <summary>4 to 8 digits.</summary>
     public string? HsnSac { get; init; }
 
     /// <summary>Where its periods are counted from; the activation day when left out, never after it.</summary>
@@ -174,7 +174,7 @@ public sealed class SaveService(IBillingStore store, TimeProvider clock)
         Require(input.UnitPrice is not { } price || decimal.Round(price, 12) == price, "unitPrice", "At most 12 decimals.");
         Require(input.Interval is null or "month" or "year", "interval", "Give month or year.");
         Require(input.IntervalCount is null or (>= 1 and <= 36), "intervalCount", "Give 1 to 36.");
-        Require(Text(input.HsnSac) is not { } code || (code.Length is >= 2 and <= 8 && code.All(char.IsAsciiDigit)), "hsnSac", "Give 2 to 8 digits.");
+        Require(Text(input.HsnSac) is not { } code || (code.Length is >= 4 and <= 8 && code.All(char.IsAsciiDigit)), "hsnSac", "Give 4 to 8 digits.");
         Require(Math.Abs(day.DayNumber - today.DayNumber) <= SubscriptionAccess.StartWithin, "activatedOn", "Give a day within a year of today.");
         Require(input.AnchorOn is not { } anchor || anchor <= day, "anchorOn", "The periods are counted from the activation day or one before it.");
         Require(Currency.TryOf(organisation.Currency, out _), "organisationId", "The organisation has no currency.");

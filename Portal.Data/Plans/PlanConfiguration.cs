@@ -16,7 +16,7 @@ internal sealed class PlanConfiguration : IEntityTypeConfiguration<Plan>
             table.HasCheckConstraint("plans_currency_check", "currency ~ '^[A-Z]{3}$'");
             table.HasCheckConstraint("plans_interval_check", "\"interval\" IN ('month', 'year') AND interval_count BETWEEN 1 AND 36");
             table.HasCheckConstraint("plans_limits_check", "trial_period_days BETWEEN 0 AND 730 AND max_users >= 1");
-            table.HasCheckConstraint("plans_hsn_sac_check", "hsn_sac ~ '^[0-9]{2,8}$'");
+            table.HasCheckConstraint("plans_hsn_sac_check", "hsn_sac ~ '^[0-9]{4,8}$'");
         });
         builder.PrimitiveCollection(plan => plan.Features).HasColumnType("text[]");
         builder.Ignore(plan => plan.Cycle);

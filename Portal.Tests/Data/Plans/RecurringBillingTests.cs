@@ -47,7 +47,7 @@ public sealed class RecurringBillingTests : IAsyncLifetime
         On(new DateOnly(2026, 12, 2));
         await _world.RunAsync(November, autoIssue: true);
 
-        (await _world.InvoicesAsync(organisation)).Select(invoice => (invoice.Month, invoice.Subtotal, invoice.Lines.Single().ServiceFrom)).ShouldBe(
+        (await _world.InvoicesAsync(organisation)).Select(invoice => (invoice.Month, invoice.Subtotal, invoice.Lines.Single().ServiceFrom!.Value)).ShouldBe(
             [(10, 1000m, new DateOnly(2026, 11, 1)), (11, 1000m, new DateOnly(2026, 12, 1))]);
     }
 
