@@ -18,7 +18,7 @@ internal sealed class PlanConfiguration : IEntityTypeConfiguration<Plan>
             table.HasCheckConstraint("plans_limits_check", "trial_period_days BETWEEN 0 AND 730 AND max_users >= 1");
             table.HasCheckConstraint("plans_hsn_sac_check", "hsn_sac ~ '^[0-9]{4,8}$'");
         });
-        builder.PrimitiveCollection(plan => plan.Features).HasColumnType("text[]");
+        builder.Property(plan => plan.Features).HasColumnType("text[]");
         builder.Ignore(plan => plan.Cycle);
         builder.HasIndex(plan => plan.Code).IsUnique();
         builder.HasIndex(plan => plan.Name).IsUnique();
