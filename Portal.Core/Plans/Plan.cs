@@ -1,4 +1,3 @@
-using Portal.Core.Currencies;
 using Portal.Core.Kernel;
 
 namespace Portal.Core.Plans;
