@@ -20,6 +20,7 @@ using Portal.Core.Metering;
 using Portal.Core.Organisations;
 using Portal.Core.Outbox;
 using Portal.Core.Payments;
+using Portal.Core.Plans;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Settings;
@@ -77,6 +78,16 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
     public DbSet<UsageSupersession> UsageSupersessions => Set<UsageSupersession>();
 
     public DbSet<Price> Prices => Set<Price>();
+
+    public DbSet<Plan> Plans => Set<Plan>();
+
+    public DbSet<Subscription> Subscriptions => Set<Subscription>();
+
+    public DbSet<SubscriptionPhase> SubscriptionPhases => Set<SubscriptionPhase>();
+
+    public DbSet<Service> Services => Set<Service>();
+
+    public DbSet<ServicePhase> ServicePhases => Set<ServicePhase>();
 
     public DbSet<TaxRate> TaxRates => Set<TaxRate>();
 
@@ -211,6 +222,9 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
         configurationBuilder.Properties<MetricAggregation>().HaveConversion<EnumTextConverter<MetricAggregation>>();
         configurationBuilder.Properties<QuantityRounding>().HaveConversion<EnumTextConverter<QuantityRounding>>();
         configurationBuilder.Properties<PriceModel>().HaveConversion<EnumTextConverter<PriceModel>>();
+        configurationBuilder.Properties<BillingInterval>().HaveConversion<EnumTextConverter<BillingInterval>>();
+        configurationBuilder.Properties<SubscriptionStatus>().HaveConversion<EnumTextConverter<SubscriptionStatus>>();
+        configurationBuilder.Properties<ServiceStatus>().HaveConversion<EnumTextConverter<ServiceStatus>>();
         configurationBuilder.Properties<BillingRunState>().HaveConversion<EnumTextConverter<BillingRunState>>();
         configurationBuilder.Properties<BillingRunItemState>().HaveConversion<EnumTextConverter<BillingRunItemState>>();
         configurationBuilder.Properties<InvoiceStatus>().HaveConversion<EnumTextConverter<InvoiceStatus>>();

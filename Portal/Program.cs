@@ -10,6 +10,7 @@ using Portal.Core.FirstRun;
 using Portal.Core.Health;
 using Portal.Core.Invoicing;
 using Portal.Core.Organisations;
+using Portal.Core.Plans;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Search;
@@ -67,6 +68,7 @@ return await Startup.RunAsync(async stop =>
     builder.Services.AddSearch();
     builder.Services.AddIngest(builder.Configuration);
     builder.Services.AddPricing();
+    builder.Services.AddPlans();
     builder.Services.AddTax();
     builder.Services.AddCurrencies();
     builder.Services.AddBillingRuns();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Audit;
 using Portal.Core.Kernel;
+using Portal.Core.Plans;
 
 namespace Portal.Core.Access;
 
@@ -39,7 +40,7 @@ public sealed class AcceptInvitation(IBillingStore store, CreateUser createUser,
             : new OpenInvitation(row.Invitation.Email, row.Invitation.OrganisationId, row.Organisation, row.Role, row.Invitation.InvitedBy, row.IsKnown);
     }
 
-    /// <summary>Makes the person, with the address that the mail has reached. Fails with <c>link_gone</c>, <c>invalid</c> by field, or <c>email_taken</c>.</summary>
+    /// <summary>Makes the person, with the address that the mail has reached. Fails with <c>link_gone</c>, <c>invalid</c> by field, <c>email_taken</c>, or <c>seats_full</c>.</summary>
     public async Task<Result<User>> AsNewAsync(CallContext call, string? token, string displayName, string password, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -62,13 +63,14 @@ public sealed class AcceptInvitation(IBillingStore store, CreateUser createUser,
             return CreateUser.EmailTaken();
         }
 
-        await TakeAsync(db, call, invitation, person.Id, person.Email!, now, cancellationToken);
+        if (await TakeAsync(db, call, invitation, person.Id, person.Email!, now, cancellationToken) is { } refusal)
+            return refusal;
         return person;
     }
 
     /// <summary>
     /// For who is signed in: only by the invitation's own address. A role that they hold there already gives way. Fails with <c>link_gone</c>,
-    /// <c>other_person</c>, <c>last_owner</c> or <c>last_admin</c>.
+    /// <c>other_person</c>, <c>seats_full</c>, <c>last_owner</c> or <c>last_admin</c>.
     /// </summary>
     public async Task<Result<Guid?>> AsKnownAsync(CallContext call, string? token, CancellationToken cancellationToken)
     {
@@ -102,6 +104,8 @@ public sealed class AcceptInvitation(IBillingStore store, CreateUser createUser,
     {
         await RoleHolding.SerialiseAsync(db, invitation.OrganisationId, cancellationToken);
         var held = await db.RoleAssignments.Include(row => row.Role).SingleOrDefaultAsync(row => row.UserId == userId && row.OrganisationId == invitation.OrganisationId, cancellationToken);
+        if (held is null && await Seats.CheckAsync(db, invitation.OrganisationId, now, withInvitations: false, cancellationToken) is { } full)
+            return full;
         if (held is not null && held.RoleId != invitation.RoleId)
         {
             if (await RoleHolding.LastOneAsync(db, held, cancellationToken) is { } refusal)

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Audit;
 using Portal.Core.Kernel;
+using Portal.Core.Plans;
 
 namespace Portal.Core.Access;
 
@@ -12,7 +13,7 @@ public sealed class AssignRole(IBillingStore store, TimeProvider clock)
     /// <param name="roleId">A role of the matching kind.</param>
     /// <param name="organisationId">Where; null for the platform.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>Fails with <c>not_found</c>, <c>invalid</c> for a role of the other kind, <c>above_own</c> for one that may do more than who asks, <c>last_admin</c> or <c>last_owner</c>.</returns>
+    /// <returns>Fails with <c>not_found</c>, <c>invalid</c> for a role of the other kind, <c>above_own</c> for one that may do more than who asks, <c>seats_full</c>, <c>last_admin</c> or <c>last_owner</c>.</returns>
     public async Task<Result<Unit>> RunAsync(CallContext call, Guid userId, Guid roleId, Guid? organisationId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -33,6 +34,8 @@ public sealed class AssignRole(IBillingStore store, TimeProvider clock)
             .SingleOrDefaultAsync(row => row.UserId == userId && row.OrganisationId == organisationId, cancellationToken);
         if (held?.RoleId == roleId)
             return default(Unit);
+        if (held is null && await Seats.CheckAsync(db, organisationId, clock.GetUtcNow(), withInvitations: false, cancellationToken) is { } full)
+            return full;
         if (held is not null)
         {
             if (RoleHolding.CheckGift(call, held.Role, organisationId) is { } above)

@@ -4,6 +4,7 @@ using Portal.Core.Audit;
 using Portal.Core.Emails;
 using Portal.Core.Kernel;
 using Portal.Core.Outbox;
+using Portal.Core.Plans;
 
 namespace Portal.Core.Access;
 
@@ -59,7 +60,7 @@ public sealed class Invitations(IBillingStore store, ILookupNormalizer normalize
     }
 
     /// <summary>
-    /// Writes the invitation and its mail. Fails with <c>invalid</c> by field, <c>not_found</c>, <c>already_member</c>, <c>already_invited</c>, or
+    /// Writes the invitation and its mail. Fails with <c>invalid</c> by field, <c>not_found</c>, <c>already_member</c>, <c>already_invited</c>, <c>seats_full</c>, or
     /// <c>too_many</c> in an hour. Needs <c>people:write</c>.
     /// </summary>
     public async Task<Result<Invitation>> InviteAsync(CallContext call, Guid? organisationId, string email, Guid roleId, CancellationToken cancellationToken)
@@ -90,6 +91,8 @@ public sealed class Invitations(IBillingStore store, ILookupNormalizer normalize
             return new Failure(FailureKind.Conflict, "already_invited", "They are invited already. Send that invitation again, or revoke it first.", "email");
         foreach (var stale in known)
             stale.Revoke(now);
+        if (await Seats.CheckAsync(db, organisationId, now, withInvitations: true, cancellationToken) is { } full)
+            return full;
         if (await MailedTooOftenAsync(db, organisationId, now, cancellationToken) is { } often)
             return often;
         // The stale one gives way before the new one is written: one open invitation of an address.

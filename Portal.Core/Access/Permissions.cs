@@ -12,6 +12,10 @@ public static class Permissions
     public const string UsageRead = "usage:read";
     public const string PricesRead = "prices:read";
     public const string PricesWrite = "prices:write";
+    public const string PlansRead = "plans:read";
+    public const string PlansWrite = "plans:write";
+    public const string SubscriptionsRead = "subscriptions:read";
+    public const string SubscriptionsWrite = "subscriptions:write";
     public const string BillingRunsRead = "billing-runs:read";
     public const string BillingRunsStart = "billing-runs:start";
     public const string InvoicesRead = "invoices:read";
@@ -39,6 +43,7 @@ public static class Permissions
     public static IReadOnlyList<string> All { get; } =
     [
         OrganisationsRead, OrganisationsWrite, ProjectsRead, ProjectsWrite, KeysRead, KeysWrite, UsageRead, PricesRead, PricesWrite,
+        PlansRead, PlansWrite, SubscriptionsRead, SubscriptionsWrite,
         BillingRunsRead, BillingRunsStart, InvoicesRead, InvoicesIssue, InvoicesVoid, InvoicesPay, PaymentsRead, PaymentsRecord,
         LedgerRead, SupportRead, SupportWrite, AuditRead, PeopleRead, PeopleWrite, SystemRead, SettingsWrite,
     ];

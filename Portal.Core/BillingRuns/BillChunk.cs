@@ -50,7 +50,7 @@ public sealed class BillChunk(
             if (work.Lease.LateOnly)
             {
                 var late = input.BillableUsage(organisation, month).Where(usage => usage.Month < month);
-                work.Take(input.Draft(organisation, month, late, work.Now) with { Supplement = input.Supplements.GetValueOrDefault(organisation.Id) + 1 });
+                work.Take(input.Draft(organisation, month, late, work.Now, withFees: false) with { Supplement = input.Supplements.GetValueOrDefault(organisation.Id) + 1 });
                 return;
             }
 

@@ -2,6 +2,7 @@ using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
 using Portal.Core.Organisations;
+using Portal.Core.Plans;
 using Portal.Core.Pricing;
 using Portal.Core.Tax;
 
@@ -37,9 +38,15 @@ public sealed record BillingInput(
     TaxTables Tax,
     IReadOnlyDictionary<Guid, int> Supplements)
 {
+    /// <summary>Subscriptions and services, by organisation; without an entry it has none.</summary>
+    public IReadOnlyDictionary<Guid, RecurringInput> Recurring { get; init; } = new Dictionary<Guid, RecurringInput>();
+
     /// <summary>The invoice of an organisation's month, as it would be issued at an instant.</summary>
-    public InvoiceDraft Draft(Organisation organisation, BillingMonth month, IEnumerable<MeteredUsage> usage, DateTimeOffset now) =>
-        InvoiceDraftBuilder.Build(organisation, month, usage, Prices, Tax, Tax.DayOf(now));
+    public InvoiceDraft Draft(Organisation organisation, BillingMonth month, IEnumerable<MeteredUsage> usage, DateTimeOffset now, bool withFees = true)
+    {
+        ArgumentNullException.ThrowIfNull(organisation);
+        return InvoiceDraftBuilder.Build(organisation, month, usage, Prices, Tax, Tax.DayOf(now), Recurring.GetValueOrDefault(organisation.Id), withFees && organisation.IsActive);
+    }
 
     /// <summary>
     /// What to bill an organisation in a month: that month's usage, and late usage of the months before it that are closed. A month is closed

@@ -39,9 +39,11 @@ public sealed class ListUnpricedNow(IBillingStore store, TimeProvider clock)
 
     private static IQueryable<UnpricedRow> Of(IBillingDb db, BillingMonth month, string? search)
     {
-        var day = month.FirstDay;
+        var (day, next) = (month.FirstDay, month.Next.FirstDay);
         var used = db.UsageAggregates.Where(sum => sum.Year == month.Year && sum.Month == month.Month && sum.EventCount > 0
-            && !db.Prices.Any(price => price.MetricName == sum.MetricName && price.Unit == sum.Unit && price.PlanId == null
+            && !db.Prices.Any(price => price.MetricName == sum.MetricName && price.Unit == sum.Unit
+                && (price.PlanId == null || db.SubscriptionPhases.Any(phase => phase.OrganisationId == sum.OrganisationId && phase.PlanId == price.PlanId
+                    && phase.StartsOn < next && (phase.EndsOn == null || (phase.EndsOn > day && phase.EndsOn > phase.StartsOn))))
                 && (price.OrganisationId == null || price.OrganisationId == sum.OrganisationId)
                 && price.EffectiveFrom <= day && (price.EffectiveTo == null || price.EffectiveTo > day)));
         if (!string.IsNullOrWhiteSpace(search))

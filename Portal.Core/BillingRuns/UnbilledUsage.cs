@@ -44,7 +44,7 @@ public sealed class GetUnbilledUsage(IBillingStore store, IBillingInputs inputs,
             return null;
         var organisation = input.Organisations[0];
         var month = organisation.Calendar.MonthOf(now);
-        return input.Draft(organisation, month, input.BillableUsage(organisation, month).Where(usage => usage.Month <= month), now);
+        return input.Draft(organisation, month, input.BillableUsage(organisation, month).Where(usage => usage.Month <= month), now, withFees: false);
     }
 }
 

@@ -3,6 +3,7 @@ using Portal.Core.Access;
 using Portal.Core.Currencies;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
+using Portal.Core.Plans;
 using Portal.Core.Pricing;
 
 namespace Portal.Core.Invoicing;
@@ -52,7 +53,12 @@ public sealed class DeriveInvoiceAgain(IBillingStore store, IUsageMeasures measu
         var explanation = InvoiceJson.Read<LineExplanation>(line.Explanation);
         var again = Rating.Rate(explanation.Terms, explanation.Rated.Quantity, explanation.Rated.EventCount);
         var priced = Currency.Of(explanation.Terms.Currency);
-        var charge = priced.Round(again.Amount) - (explanation.BilledBefore?.Amount ?? 0);
+        var charge = explanation switch
+        {
+            { Recurring: { } days } => days.Derive(priced),
+            { Commitment: { } promise } => MinimumCommitment.TrueUp(promise.Committed, promise.Spent),
+            _ => priced.Round(again.Amount) - (explanation.BilledBefore?.Amount ?? 0),
+        };
         if (line.ExchangeRate is { } rate)
             charge = currency.Round(charge * rate);
         var derived = line.IsTaxInclusive ? charge - line.TaxAmount : charge;

@@ -23,7 +23,7 @@ public sealed record InvoiceLineDetails(
     decimal Amount,
     decimal UnroundedAmount,
     string? HsnSac,
-    Guid PriceId,
+    Guid? PriceId,
     LineExplanation Explanation,
     LineTax Tax);
 

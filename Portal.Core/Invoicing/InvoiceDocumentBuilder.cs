@@ -106,6 +106,8 @@ public static class InvoiceDocumentBuilder
     private static List<InvoiceDocumentTier> Rows(InvoiceLine line, LineExplanation explanation, string locale)
     {
         var rated = explanation.Rated;
+        if (explanation.Recurring is not null || explanation.Commitment is not null)
+            return line.IsTaxInclusive ? [new InvoiceDocumentTier("With the tax it contains", null, null, line.Charge), Contained(line, locale)] : [];
         if (explanation.Terms.Model == PriceModel.Standard && rated.Included == 0 && rated.Bound is null && explanation.BilledBefore is null && !line.IsTaxInclusive)
             return [];
         var rows = new List<InvoiceDocumentTier>();
@@ -127,9 +129,12 @@ public static class InvoiceDocumentBuilder
             rows.Add(new InvoiceDocumentTier("Billed before", before.Quantity, null, -before.Amount));
         // In the invoice's currency: a line of another currency says so in its conversion.
         if (line is { IsTaxInclusive: true, OriginalAmount: null })
-            rows.Add(new InvoiceDocumentTier($"Tax contained in the price, {MoneyFormat.Percent(line.TaxRate ?? 0, locale)}", null, null, -line.TaxAmount));
+            rows.Add(Contained(line, locale));
         return rows;
     }
+
+    private static InvoiceDocumentTier Contained(InvoiceLine line, string locale) =>
+        new($"Tax contained in the price, {MoneyFormat.Percent(line.TaxRate ?? 0, locale)}", null, null, -line.TaxAmount);
 
     private static string Name(RatedRow row, PriceTerms terms, string locale) => (terms.Model, row.UpTo) switch
     {

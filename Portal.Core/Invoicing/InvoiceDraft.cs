@@ -1,5 +1,6 @@
 using Portal.Core.Currencies;
 using Portal.Core.Metering;
+using Portal.Core.Plans;
 using Portal.Core.Tax;
 
 namespace Portal.Core.Invoicing;
@@ -27,7 +28,7 @@ public sealed record DraftLine
     /// <summary>Per unit, where one price says it all.</summary>
     public decimal? UnitPrice { get; init; }
 
-    /// <summary>Without tax, rounded once. Never negative on a line; what is negative is in <see cref="InvoiceDraft.Credits"/>.</summary>
+    /// <summary>Without tax, rounded once. Negative on a proration credit alone; late usage that is negative is in <see cref="InvoiceDraft.Credits"/>.</summary>
     public required decimal Amount { get; init; }
 
     /// <summary>In the invoice's currency: with the tax where prices contain it, else the same as the amount.</summary>
@@ -49,7 +50,20 @@ public sealed record DraftLine
 
     public string? HsnSac { get; init; }
 
-    public required Guid PriceId { get; init; }
+    /// <summary>The price that rated it; null for what comes again and again.</summary>
+    public Guid? PriceId { get; init; }
+
+    /// <summary>Of which phase of a subscription it is the fee.</summary>
+    public Guid? SubscriptionPhaseId { get; init; }
+
+    /// <summary>Of which phase of a service it is the fee.</summary>
+    public Guid? ServicePhaseId { get; init; }
+
+    /// <summary>For what comes again and again: the charge that is not invoiced twice.</summary>
+    public string? ChargeKey { get; init; }
+
+    /// <summary>The days that a recurring fee is for.</summary>
+    public DaySpan? Span { get; init; }
 
     public required LineExplanation Explanation { get; init; }
 }
@@ -74,6 +88,9 @@ public sealed record InvoiceDraft
 
     /// <summary>Late usage that made an earlier month cheaper; their amounts are negative and become account credit.</summary>
     public IReadOnlyList<DraftLine> Credits { get; init; } = [];
+
+    /// <summary>What is given back of fees and finds no room on this invoice; negative, in the invoice's currency. It waits for the next.</summary>
+    public decimal CreditCarried { get; init; }
 
     public IReadOnlyList<TaxComponent> Taxes { get; init; } = [];
 

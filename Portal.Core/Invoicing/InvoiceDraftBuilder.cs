@@ -2,6 +2,7 @@ using System.Globalization;
 using Portal.Core.Currencies;
 using Portal.Core.Metering;
 using Portal.Core.Organisations;
+using Portal.Core.Plans;
 using Portal.Core.Pricing;
 using Portal.Core.Tax;
 
@@ -20,8 +21,12 @@ public static class InvoiceDraftBuilder
     /// <param name="prices">The prices in question.</param>
     /// <param name="tables">What decides tax and conversion.</param>
     /// <param name="taxDay">The day whose tax profiles and rates hold: that of issue.</param>
-    public static InvoiceDraft Build(Organisation organisation, BillingMonth month, IEnumerable<MeteredUsage> usage, PriceBook prices, TaxTables tables, DateOnly taxDay)
+    /// <param name="recurring">Its subscriptions and services; their plans' prices rate the usage.</param>
+    /// <param name="withFees">False: usage alone, for an invoice beside the month's own.</param>
+    public static InvoiceDraft Build(
+        Organisation organisation, BillingMonth month, IEnumerable<MeteredUsage> usage, PriceBook prices, TaxTables tables, DateOnly taxDay, RecurringInput? recurring = null, bool withFees = true)
     {
+        recurring ??= RecurringInput.None;
         ArgumentNullException.ThrowIfNull(organisation);
         ArgumentNullException.ThrowIfNull(prices);
         ArgumentNullException.ThrowIfNull(tables);
@@ -32,7 +37,7 @@ public static class InvoiceDraftBuilder
         var (lines, credits, unpriced, foreign) = (new List<DraftLine>(), new List<DraftLine>(), new List<MeteredUsage>(), new List<string>());
         foreach (var used in Ordered(usage, month))
         {
-            if (Price(used, organisation, prices) is not { } price)
+            if (Price(used, organisation, recurring.PlanOf(used.Month), prices) is not { } price)
             {
                 // A counter that stands at nothing owes nothing and hides nothing.
                 if (used.Quantity != 0 || used.EventCount != 0)
@@ -57,6 +62,17 @@ public static class InvoiceDraftBuilder
                 lines.Add(line);
         }
 
+        var carried = 0m;
+        if (withFees)
+        {
+            var fees = new RecurringLines(month, currency, tables, lastDay);
+            lines.AddRange(fees.Charges(recurring));
+            if (fees.TrueUp(recurring, lines) is { } shortfall)
+                lines.Add(shortfall);
+            lines.AddRange(fees.Credits(recurring, lines));
+            (carried, foreign) = (fees.Carried, [.. foreign, .. fees.Foreign]);
+        }
+
         var treatment = tables.Treatment(organisation, taxDay);
         var computed = TaxMath.Compute(treatment, [.. lines.Select(line => new TaxableLine(line.Charge, line.HsnSac))], tables.Rates, currency);
         lines = [.. lines.Zip(computed.Lines, (line, taxed) => line with { Amount = taxed.Net, TaxRate = taxed.Rate, TaxAmount = taxed.Tax, IsTaxInclusive = taxed.IsInclusive })];
@@ -72,6 +88,7 @@ public static class InvoiceDraftBuilder
             Currency = currency,
             Lines = lines,
             Credits = credits,
+            CreditCarried = carried,
             Taxes = computed.Components,
             TaxTreatment = treatment,
             Unpriced = unpriced,
@@ -91,7 +108,7 @@ public static class InvoiceDraftBuilder
         if (computed.Unrated.Count > 0)
             reasons.Add(string.Create(CultureInfo.InvariantCulture, $"There is no tax rate in force on {treatment.Day:yyyy-MM-dd} for: {string.Join("; ", computed.Unrated)}."));
         if (lines.Count > 0
-            && TaxReadiness.Sentence(TaxReadiness.Lacking(treatment, tables.SellerOn(treatment.Day), tables.CustomerOn(organisation, treatment.Day), lines.Select(line => (line.MetricName, line.HsnSac)).Distinct())) is { } lacking)
+            && TaxReadiness.Sentence(TaxReadiness.Lacking(treatment, tables.SellerOn(treatment.Day), tables.CustomerOn(organisation, treatment.Day), lines.Select(line => (line.MetricName.Length > 0 ? line.MetricName : line.Description, line.HsnSac)).Distinct())) is { } lacking)
             reasons.Add(lacking);
         return reasons.Count == 0 ? null : string.Join(' ', reasons);
     }
@@ -108,9 +125,9 @@ public static class InvoiceDraftBuilder
         .ThenBy(used => used.MetricName, StringComparer.Ordinal).ThenBy(used => used.Unit, StringComparer.Ordinal);
 
     // What has been billed for a month keeps its price, whatever prices were made since.
-    private static PricedTerms? Price(MeteredUsage used, Organisation organisation, PriceBook prices) =>
+    private static PricedTerms? Price(MeteredUsage used, Organisation organisation, Guid? planId, PriceBook prices) =>
         (used.Billed is { } billed ? prices.Find(billed.PriceId) : null)
-        ?? prices.InForce(used.MetricName, used.Unit, organisation.Id, planId: null, used.Month.FirstDay);
+        ?? prices.InForce(used.MetricName, used.Unit, organisation.Id, planId, used.Month.FirstDay);
 
     // In the price's currency.
     private static DraftLine Line(MeteredUsage used, BillingMonth month, PricedTerms price)

@@ -77,8 +77,23 @@ public sealed class InvoiceLine : IOrganisationOwned
 
     public string? HsnSac { get; private set; }
 
-    /// <summary>The price that rated it.</summary>
-    public Guid PriceId { get; private set; }
+    /// <summary>The price that rated it; null for what comes again and again.</summary>
+    public Guid? PriceId { get; private set; }
+
+    /// <summary>Of which phase of a subscription it is the fee.</summary>
+    public Guid? SubscriptionPhaseId { get; private set; }
+
+    /// <summary>Of which phase of a service it is the fee.</summary>
+    public Guid? ServicePhaseId { get; private set; }
+
+    /// <summary>For what comes again and again: the charge that is not invoiced twice.</summary>
+    public string? ChargeKey { get; private set; }
+
+    /// <summary>The days that a recurring fee is for: the first.</summary>
+    public DateOnly? ServiceFrom { get; private set; }
+
+    /// <summary>The days that a recurring fee is for: the first day after.</summary>
+    public DateOnly? ServiceTo { get; private set; }
 
     /// <summary>JSON of <see cref="LineExplanation"/>: the terms and the rows with the numbers filled in.</summary>
     public string Explanation { get; private set; } = "{}";
@@ -112,6 +127,11 @@ public sealed class InvoiceLine : IOrganisationOwned
         UnroundedAmount = line.UnroundedAmount,
         HsnSac = line.HsnSac,
         PriceId = line.PriceId,
+        SubscriptionPhaseId = line.SubscriptionPhaseId,
+        ServicePhaseId = line.ServicePhaseId,
+        ChargeKey = line.ChargeKey,
+        ServiceFrom = line.Span?.From,
+        ServiceTo = line.Span?.To,
         Explanation = InvoiceJson.Write(line.Explanation),
     };
 }

@@ -31,4 +31,16 @@ public enum InvoiceLineKind
 
     /// <summary>Usage of an earlier month that arrived after that month was invoiced.</summary>
     LateUsage,
+
+    /// <summary>A plan's recurring fee, or what remains of it for the rest of a period.</summary>
+    Subscription,
+
+    /// <summary>A service's recurring fee, or what remains of it for the rest of a period.</summary>
+    Service,
+
+    /// <summary>Unused days of a fee, given back: the one kind whose amount is negative.</summary>
+    ProrationCredit,
+
+    /// <summary>What the month's usage fell short of what was promised.</summary>
+    MinimumCommitment,
 }

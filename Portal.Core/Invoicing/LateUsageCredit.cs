@@ -71,7 +71,7 @@ public sealed class LateUsageCredit : IOrganisationOwned
             Amount = -credit.Amount,
             OriginalAmount = -credit.Conversion?.Original,
             OriginalCurrency = credit.Conversion?.Currency,
-            PriceId = credit.PriceId,
+            PriceId = credit.PriceId!.Value,
             Explanation = InvoiceJson.Write(credit.Explanation),
             CreatedAt = now,
         };

@@ -62,7 +62,7 @@ public sealed class LateUsageWriteOff : IOrganisationOwned
             // As the month is compared: in the price's own currency, with the tax where prices contain it.
             Currency = line.Conversion?.Currency ?? draft.Currency.Code,
             Amount = line.Conversion?.Original ?? line.Charge,
-            PriceId = line.PriceId,
+            PriceId = line.PriceId!.Value,
             Reason = reason,
             Explanation = InvoiceJson.Write(line.Explanation),
             CreatedAt = now,

@@ -32,6 +32,8 @@ public sealed class ListLineEvents(IBillingStore store)
         if (found is null)
             return Failure.NotFound("invoice line");
         var (line, made) = (found.line, found.CreatedAt);
+        if (line.ChargeKey is not null)
+            return new PagedList<UsageEventRow>([], false, null);
         var since = line.Kind == InvoiceLineKind.LateUsage ? await BeforeAsync(db, line, made, cancellationToken) : null;
         var month = new BillingMonth(line.UsageYear, line.UsageMonth);
         var organisation = await db.Organisations.AsNoTracking().SingleAsync(row => row.Id == found.OrganisationId, cancellationToken);

@@ -16,6 +16,7 @@ using Portal.Core.Metering;
 using Portal.Core.Organisations;
 using Portal.Core.Outbox;
 using Portal.Core.Payments;
+using Portal.Core.Plans;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Settings;
@@ -71,6 +72,16 @@ public interface IBillingDb : IAsyncDisposable
     DbSet<UsageSupersession> UsageSupersessions { get; }
 
     DbSet<Price> Prices { get; }
+
+    DbSet<Plan> Plans { get; }
+
+    DbSet<Subscription> Subscriptions { get; }
+
+    DbSet<SubscriptionPhase> SubscriptionPhases { get; }
+
+    DbSet<Service> Services { get; }
+
+    DbSet<ServicePhase> ServicePhases { get; }
 
     DbSet<TaxRate> TaxRates { get; }
 

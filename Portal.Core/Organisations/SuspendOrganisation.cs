@@ -3,10 +3,11 @@ using Portal.Core.Access;
 using Portal.Core.Audit;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
+using Portal.Core.Plans;
 
 namespace Portal.Core.Organisations;
 
-/// <summary>Suspends an organisation, and restores it. While it is suspended its keys are refused; its portal stays open to pay.</summary>
+/// <summary>Suspends an organisation, and restores it. While it is suspended its keys are refused and its services are not charged; its portal stays open to pay.</summary>
 public sealed class SuspendOrganisation(IBillingStore store, TimeProvider clock)
 {
     /// <summary>The longest reason, in characters.</summary>
@@ -26,6 +27,7 @@ public sealed class SuspendOrganisation(IBillingStore store, TimeProvider clock)
             return Failure.Conflict("already_suspended", $"{organisation.Name} is suspended already.");
         var (before, now) = (new { organisation.Status }, clock.GetUtcNow());
         organisation.Suspend(why, now);
+        await AccountServices.SuspendAsync(db, call, organisation, now, cancellationToken);
         db.Audit(call, new AuditRecord("organisation.suspended", "organisation", id, id, before, new { organisation.Status, Reason = why }), now);
         await db.CommitAsync(cancellationToken);
         return organisation;
@@ -43,6 +45,7 @@ public sealed class SuspendOrganisation(IBillingStore store, TimeProvider clock)
             return Failure.Conflict("not_suspended", $"{organisation.Name} is not suspended.");
         var (before, now) = (new { organisation.Status, Reason = organisation.SuspensionReason }, clock.GetUtcNow());
         organisation.Restore(await db.Invoices.AnyAsync(invoice => invoice.OrganisationId == id && invoice.Status == InvoiceStatus.Overdue, cancellationToken), now);
+        await AccountServices.RestoreAsync(db, call, organisation, now, cancellationToken);
         db.Audit(call, new AuditRecord("organisation.restored", "organisation", id, id, before, new { organisation.Status }), now);
         await db.CommitAsync(cancellationToken);
         return organisation;

@@ -21,6 +21,8 @@ public sealed class CreatePrice(IBillingStore store, TimeProvider clock)
             : null;
         if (definition.OrganisationId is not null && organisationName is null)
             return Failure.Invalid("organisationId", "There is no such organisation.");
+        if (definition.PlanId is { } plan && !await db.Plans.AnyAsync(row => row.Id == plan, cancellationToken))
+            return Failure.Invalid("planId", "There is no such plan.");
         var now = clock.GetUtcNow();
         var price = Price.Create(definition, now);
         if (input.Replaces is { } replaced && await EndAsync(db, call, replaced, price, now, cancellationToken) is { } refusal)

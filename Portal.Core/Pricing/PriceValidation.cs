@@ -36,7 +36,7 @@ public static partial class PriceValidation
             failures.Add(Failure.Invalid("effectiveTo", "The end must come after the first day."));
         if (input.HsnSac is not null && !HsnSac().IsMatch(input.HsnSac))
             failures.Add(Failure.Invalid("hsnSac", "An HSN or SAC code has 4 to 8 digits."));
-        if (input.PlanId is not null)
+        if (input.PlanId == Guid.Empty)
             failures.Add(Failure.Invalid("planId", "There is no such plan."));
         var terms = CheckTerms(input, failures);
         return failures.Count > 0

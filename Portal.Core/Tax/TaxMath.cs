@@ -3,7 +3,7 @@ using Portal.Core.Currencies;
 namespace Portal.Core.Tax;
 
 /// <summary>A line that is to be taxed.</summary>
-/// <param name="Charge">Its rounded amount: with the tax where prices contain it, else without. Not negative.</param>
+/// <param name="Charge">Its rounded amount: with the tax where prices contain it, else without. Negative where something is given back; the lines of a rate never sum to less than 0.</param>
 /// <param name="HsnSac">The code of its price.</param>
 public sealed record TaxableLine(decimal Charge, string? HsnSac);
 
@@ -84,7 +84,9 @@ public static class TaxMath
         // Where prices contain the tax, one component is worked out first and the net is what is left of the gross: the halves stay equal and the whole closes.
         var amount = currency.Round(sum * share / (rate.IsInclusive ? 100 + rate.Rate : 100));
         var net = rate.IsInclusive ? sum - (amount * names.Length) : sum;
-        var shares = Spread(amount, names.Length, charges, rate.IsInclusive, currency);
+        var shares = Array.Exists(charges, charge => charge < 0)
+            ? SpreadSigned(amount, names.Length, charges, share / (rate.IsInclusive ? 100 + rate.Rate : 100), currency)
+            : Spread(amount, names.Length, charges, rate.IsInclusive, currency);
         for (var member = 0; member < members.Count; member++)
         {
             var tax = shares[member];
@@ -116,6 +118,22 @@ public static class TaxMath
         }
 
         return [.. taken.Select(currency.FromMinorUnits)];
+    }
+
+    // Where something is given back, each line's own tax is what the rate makes of it; the few units that the rounding of the sum leaves go by largest remainder.
+    private static decimal[] SpreadSigned(decimal amount, int components, decimal[] charges, decimal factor, Currency currency)
+    {
+        var exact = charges.Select(charge => currency.ToMinorUnits(charge) * factor).ToArray();
+        var parts = exact.Select(part => (long)Math.Floor(part)).ToArray();
+        var left = currency.ToMinorUnits(amount) - parts.Sum();
+        var order = Enumerable.Range(0, parts.Length).OrderByDescending(index => exact[index] - parts[index]).ThenBy(index => index).ToArray();
+        for (var turn = 0; left != 0; turn++)
+        {
+            parts[order[turn % order.Length]] += Math.Sign(left);
+            left -= Math.Sign(left);
+        }
+
+        return [.. parts.Select(part => currency.FromMinorUnits(part * components))];
     }
 
     // Fills the parts by their weights, no part above its limit; returns what found no room.

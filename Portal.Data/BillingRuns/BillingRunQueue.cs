@@ -47,8 +47,10 @@ internal sealed class BillingRunQueue : IBillingRunQueue
             SELECT $1, o.id, 'pending'
             FROM organisations o
             WHERE ($2 IS NULL OR o.id = $2)
-                AND EXISTS (
+                AND (EXISTS (
                     SELECT FROM generate_series($3::int, $4::int) AS i JOIN usage_aggregates a ON a.organisation_id = o.id AND a.year = i / 12 AND a.month = i % 12 + 1)
+                    OR EXISTS (SELECT FROM subscription_phases p WHERE p.organisation_id = o.id AND p.starts_on <= make_date(($4::int + 1) / 12, ($4::int + 1) % 12 + 1, 1))
+                    OR EXISTS (SELECT FROM service_phases p WHERE p.organisation_id = o.id AND p.starts_on <= make_date(($4::int + 1) / 12, ($4::int + 1) % 12 + 1, 1)))
             ON CONFLICT DO NOTHING
             """).With(lease.RunId).With(lease.OrganisationId, NpgsqlDbType.Uuid).With(firstMonth.Index).With(lease.Month.Index);
         var total = await items.ExecuteNonQueryAsync(cancellationToken);

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Core.BillingRuns;
 using Portal.Core.Invoicing;
 using Portal.Core.Organisations;
+using Portal.Core.Plans;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 
@@ -55,16 +56,26 @@ internal sealed class InvoiceLineConfiguration : IEntityTypeConfiguration<Invoic
     {
         builder.ToTable("invoice_lines", table =>
         {
-            table.HasCheckConstraint("invoice_lines_kind_check", "kind IN ('usage', 'late_usage')");
-            table.HasCheckConstraint("invoice_lines_amount_check", "amount >= 0");
-            table.HasCheckConstraint("invoice_lines_tax_check", "tax_amount >= 0 AND charge = amount + CASE WHEN is_tax_inclusive THEN tax_amount ELSE 0 END");
+            table.HasCheckConstraint("invoice_lines_kind_check", "kind IN ('usage', 'late_usage', 'subscription', 'service', 'proration_credit', 'minimum_commitment')");
+            table.HasCheckConstraint("invoice_lines_amount_check", "CASE WHEN kind = 'proration_credit' THEN amount <= 0 ELSE amount >= 0 END");
+            table.HasCheckConstraint("invoice_lines_source_check", "(price_id IS NULL) = (charge_key IS NOT NULL) AND (charge_key IS NULL) = (kind IN ('usage', 'late_usage')) AND num_nonnulls(subscription_phase_id, service_phase_id) = CASE WHEN charge_key IS NULL THEN 0 ELSE 1 END");
+            table.HasCheckConstraint("invoice_lines_service_check", "service_to > service_from AND num_nonnulls(service_from, service_to) IN (0, 2) AND (charge_key IS NULL OR service_from IS NOT NULL)");
+            table.HasCheckConstraint("invoice_lines_tax_check", "CASE WHEN kind = 'proration_credit' THEN tax_amount <= 0 ELSE tax_amount >= 0 END AND charge = amount + CASE WHEN is_tax_inclusive THEN tax_amount ELSE 0 END");
             table.HasCheckConstraint("invoice_lines_conversion_check", "num_nonnulls(original_amount, original_currency, exchange_rate, exchange_rate_day) IN (0, 4)");
         });
         builder.HasOne<Project>().WithMany()
             .HasForeignKey(line => new { line.OrganisationId, line.ProjectId })
             .HasPrincipalKey(project => new { project.OrganisationId, project.Id });
         builder.HasOne<Price>().WithMany().HasForeignKey(line => line.PriceId);
+        builder.HasOne<SubscriptionPhase>().WithMany()
+            .HasForeignKey(line => new { line.OrganisationId, line.SubscriptionPhaseId })
+            .HasPrincipalKey(phase => new { phase.OrganisationId, phase.Id });
+        builder.HasOne<ServicePhase>().WithMany()
+            .HasForeignKey(line => new { line.OrganisationId, line.ServicePhaseId })
+            .HasPrincipalKey(phase => new { phase.OrganisationId, phase.Id });
         builder.Property(line => line.Explanation).HasColumnType("jsonb");
+        // What was charged of a recurring fee before.
+        builder.HasIndex(line => new { line.OrganisationId, line.ChargeKey }).HasFilter("charge_key IS NOT NULL");
         // The lines of an invoice, in order.
         builder.HasIndex(line => new { line.InvoiceId, line.Position }).IsUnique();
         // What was billed for a month's usage before: late usage.

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Core.Organisations;
+using Portal.Core.Plans;
 using Portal.Core.Pricing;
 
 namespace Portal.Data.Pricing;
@@ -20,6 +21,7 @@ internal sealed class PriceConfiguration : IEntityTypeConfiguration<Price>
             table.HasCheckConstraint("prices_effective_check", "effective_to > effective_from");
         });
         builder.HasOne<Organisation>().WithMany().HasForeignKey(price => price.OrganisationId);
+        builder.HasOne<Plan>().WithMany().HasForeignKey(price => price.PlanId);
         builder.HasMany(price => price.Tiers).WithOne().HasForeignKey(tier => tier.PriceId);
         builder.Ignore(price => price.Terms);
         // The prices of an organisation.

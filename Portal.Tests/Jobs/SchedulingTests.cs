@@ -7,6 +7,7 @@ using Portal.Core.BillingRuns;
 using Portal.Core.Health;
 using Portal.Core.Invoicing;
 using Portal.Core.Organisations;
+using Portal.Core.Plans;
 using Portal.Core.Pricing;
 using Portal.Data;
 using Portal.Data.BillingRuns;
@@ -125,6 +126,7 @@ public sealed class SchedulingTests : IAsyncLifetime
             .AddBillingData(_world.ConnectionString)
             .AddBillingRunData()
             .AddPricing()
+            .AddPlans()
             .AddInvoicing()
             .AddBillingRuns()
             .AddAudit()

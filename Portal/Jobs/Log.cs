@@ -8,6 +8,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} invoices became overdue")]
     public static partial void MarkedOverdue(ILogger logger, int count);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} subscriptions entered another period or state")]
+    public static partial void SubscriptionsAdvanced(ILogger logger, int count);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "The billing run of {Month} was started")]
     public static partial void MonthlyBillingStarted(ILogger logger, BillingMonth month);
 

@@ -36,6 +36,7 @@ public static class SchedulingServices
             .AddRecurringJob<ResumeBillingRunsJob>("resume-billing-runs", TimeSpan.FromSeconds(options.ResumeBillingRunsSeconds))
             .AddRecurringJob<StartMonthlyBillingJob>("start-monthly-billing", TimeSpan.FromMinutes(30))
             .AddRecurringJob<MarkOverdueJob>("mark-overdue", TimeSpan.FromSeconds(options.MarkOverdueSeconds))
+            .AddRecurringJob<AdvanceSubscriptionsJob>("advance-subscriptions", TimeSpan.FromMinutes(15))
             .AddRecurringJob<ReconcilePaymentsJob>("reconcile-payments", TimeSpan.FromMinutes(1))
             .AddRecurringJob<EnsureUsagePartitionsJob>("ensure-usage-partitions", TimeSpan.FromHours(6))
             .AddRecurringJob<CheckUsageDriftJob>("check-usage-drift", TimeSpan.FromDays(1))

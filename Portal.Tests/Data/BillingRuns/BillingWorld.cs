@@ -10,6 +10,7 @@ using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
 using Portal.Core.Organisations;
+using Portal.Core.Plans;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Settings;
@@ -84,6 +85,7 @@ public sealed class BillingWorld : IAsyncLifetime
             .AddBillingData(ConnectionString)
             .AddBillingRunData()
             .AddPricing()
+            .AddPlans()
             .AddTax()
             .AddCurrencies()
             .AddInvoicing()

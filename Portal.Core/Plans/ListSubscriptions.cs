@@ -1,0 +1,85 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Access;
+using Portal.Core.Kernel;
+
+namespace Portal.Core.Plans;
+
+/// <summary>A row of the list of subscriptions.</summary>
+public sealed record SubscriptionRow(
+    Guid Id, Guid OrganisationId, string OrganisationName, Guid PlanId, string PlanName, SubscriptionStatus Status, DateOnly StartsOn, DateOnly? EndsOn, DateOnly? TrialEndsOn, DateTimeOffset? CurrentPeriodEnd, bool CancelAtPeriodEnd);
+
+/// <summary>Which subscriptions are asked for; a filter that is null does not apply.</summary>
+public sealed record SubscriptionFilter(Guid? OrganisationId = null, Guid? PlanId = null, SubscriptionStatus? Status = null);
+
+/// <summary>Lists subscriptions, newest first; searches the organisation's and the plan's name; and shows one. Needs <c>subscriptions:read</c>.</summary>
+public sealed class ListSubscriptions(IBillingStore store)
+{
+    public async Task<Result<PagedList<SubscriptionRow>>> RunAsync(CallContext call, SubscriptionFilter filter, ListRequest list, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        ArgumentNullException.ThrowIfNull(list);
+        if (SubscriptionAccess.Refuse(call, Permissions.SubscriptionsRead) is { } refused)
+            return refused;
+        await using var db = await store.OpenAsync(call.Scope, cancellationToken);
+        var rows = db.Subscriptions.AsNoTracking()
+            .Join(db.Organisations, subscription => subscription.OrganisationId, organisation => organisation.Id, (subscription, organisation) => new { subscription, organisation })
+            .Join(db.Plans, pair => pair.subscription.PlanId, plan => plan.Id, (pair, plan) => new { pair.subscription, OrganisationName = pair.organisation.Name, PlanName = plan.Name });
+        if (filter.OrganisationId is { } organisationId)
+            rows = rows.Where(row => row.subscription.OrganisationId == organisationId);
+        if (filter.PlanId is { } planId)
+            rows = rows.Where(row => row.subscription.PlanId == planId);
+        if (filter.Status is { } status)
+            rows = rows.Where(row => row.subscription.Status == status);
+        if (!string.IsNullOrWhiteSpace(list.Search))
+        {
+            var pattern = LikePattern.Containing(list.Search);
+#pragma warning disable CA1304, CA1311, CA1862, MA0011 // Runs in the database.
+            rows = rows.Where(row => EF.Functions.Like(row.OrganisationName.ToLower(), pattern, @"\") || EF.Functions.Like(row.PlanName.ToLower(), pattern, @"\"));
+#pragma warning restore CA1304, CA1311, CA1862, MA0011
+        }
+
+        int? total = list.WithTotal ? await rows.CountAsync(cancellationToken) : null;
+        if (list.After is { } after)
+            rows = rows.Where(row => row.subscription.Id < after);
+        var fetched = await rows.OrderByDescending(row => row.subscription.Id).Skip(list.After is null ? list.Skip : 0).Take(list.Fetch)
+            .Select(row => new SubscriptionRow(
+                row.subscription.Id, row.subscription.OrganisationId, row.OrganisationName, row.subscription.PlanId, row.PlanName, row.subscription.Status,
+                row.subscription.StartsOn, row.subscription.EndsOn, row.subscription.TrialEndsOn, row.subscription.CurrentPeriodEnd, row.subscription.CancelAtPeriodEnd))
+            .ToListAsync(cancellationToken);
+        return PagedList<SubscriptionRow>.Cut(fetched, list, total);
+    }
+
+    /// <summary>One with its phases. Fails with <c>not_found</c>.</summary>
+    public async Task<Result<Subscription>> GetAsync(CallContext call, Guid id, CancellationToken cancellationToken)
+    {
+        if (SubscriptionAccess.Refuse(call, Permissions.SubscriptionsRead) is { } refused)
+            return refused;
+        await using var db = await store.OpenAsync(call.Scope, cancellationToken);
+        return await db.Subscriptions.AsNoTracking().Include(row => row.Phases).SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is { } subscription
+            ? subscription
+            : Failure.NotFound("subscription");
+    }
+
+    /// <summary>An organisation's services, newest first; searches name, type and serial.</summary>
+    public async Task<Result<PagedList<Service>>> ServicesAsync(CallContext call, Guid organisationId, ListRequest list, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        if (SubscriptionAccess.Refuse(call, Permissions.SubscriptionsRead) is { } refused)
+            return refused;
+        await using var db = await store.OpenAsync(call.Scope, cancellationToken);
+        var rows = db.Services.AsNoTracking().Where(row => row.OrganisationId == organisationId);
+        if (!string.IsNullOrWhiteSpace(list.Search))
+        {
+            var pattern = LikePattern.Containing(list.Search);
+#pragma warning disable CA1304, CA1311, CA1862, MA0011 // Runs in the database.
+            rows = rows.Where(row => EF.Functions.Like(row.Name.ToLower(), pattern, @"\") || EF.Functions.Like(row.Type.ToLower(), pattern, @"\") || EF.Functions.Like(row.Serial!.ToLower(), pattern, @"\"));
+#pragma warning restore CA1304, CA1311, CA1862, MA0011
+        }
+
+        int? total = list.WithTotal ? await rows.CountAsync(cancellationToken) : null;
+        if (list.After is { } after)
+            rows = rows.Where(row => row.Id < after);
+        var fetched = await rows.OrderByDescending(row => row.Id).Skip(list.After is null ? list.Skip : 0).Take(list.Fetch).ToListAsync(cancellationToken);
+        return PagedList<Service>.Cut(fetched, list, total);
+    }
+}
