@@ -1,3 +1,4 @@
+using Portal.Core.Discounts;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
@@ -37,9 +38,15 @@ public sealed record BillingInput(
     TaxTables Tax,
     IReadOnlyDictionary<Guid, int> Supplements)
 {
+    /// <summary>What organisations have been given, in the order of giving.</summary>
+    public ILookup<Guid, DiscountTerms> Discounts { get; init; } = Array.Empty<(Guid Id, DiscountTerms Terms)>().ToLookup(row => row.Id, row => row.Terms);
+
     /// <summary>The invoice of an organisation's month, as it would be issued at an instant.</summary>
-    public InvoiceDraft Draft(Organisation organisation, BillingMonth month, IEnumerable<MeteredUsage> usage, DateTimeOffset now) =>
-        InvoiceDraftBuilder.Build(organisation, month, usage, Prices, Tax, Tax.DayOf(now));
+    public InvoiceDraft Draft(Organisation organisation, BillingMonth month, IEnumerable<MeteredUsage> usage, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(organisation);
+        return InvoiceDraftBuilder.Build(organisation, month, usage, Prices, Tax, Tax.DayOf(now), [.. Discounts[organisation.Id]]);
+    }
 
     /// <summary>
     /// What to bill an organisation in a month: that month's usage, and late usage of the months before it that are closed. A month is closed

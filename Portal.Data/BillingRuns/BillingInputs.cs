@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Portal.Core.BillingRuns;
+using Portal.Core.Discounts;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
@@ -12,7 +13,7 @@ using Portal.Data.Metering;
 
 namespace Portal.Data.BillingRuns;
 
-/// <summary>Reads what invoices are made of: eleven queries, whatever the number of organisations.</summary>
+/// <summary>Reads what invoices are made of: twelve queries, whatever the number of organisations.</summary>
 internal sealed class BillingInputs : IBillingInputs
 {
     public async Task<BillingInput> LoadAsync(IBillingDb db, IReadOnlyList<Guid> organisationIds, BillingInputRequest request, CancellationToken cancellationToken)
@@ -26,7 +27,10 @@ internal sealed class BillingInputs : IBillingInputs
         var usage = await UsageAsync(db, ids, remade, request, cancellationToken);
         return new BillingInput(
             organisations, usage, invoices, await RunsAsync(db, request, cancellationToken), await PricesAsync(db, ids, usage, request, cancellationToken),
-            await db.TaxTablesAsync(ids, cancellationToken), await SupplementsAsync(db, ids, request, cancellationToken));
+            await db.TaxTablesAsync(ids, cancellationToken), await SupplementsAsync(db, ids, request, cancellationToken))
+        {
+            Discounts = await DiscountsAsync(db, ids, request, cancellationToken),
+        };
     }
 
     // The rules of metrics stay as they are until the chunk is through. A node that hangs in the middle of a chunk must not hold its organisations for ever, nor must the one that waits for them.
@@ -88,7 +92,7 @@ internal sealed class BillingInputs : IBillingInputs
                 WHERE l.organisation_id = ANY ($1) AND i.status <> 'void' AND i.id <> ALL ($4)
                 UNION ALL
                 SELECT c.organisation_id, c.usage_year, c.usage_month, c.metric_name, c.unit, c.quantity, c.event_count,
-                    -coalesce(c.original_amount, c.amount), coalesce(c.original_currency, c.currency), c.price_id, c.created_at
+                    -coalesce(c.original_amount, c.amount + c.discount), coalesce(c.original_currency, c.currency), c.price_id, c.created_at
                 FROM late_usage_credits c JOIN months ON months.year = c.usage_year AND months.month = c.usage_month
                 WHERE c.organisation_id = ANY ($1)
                 UNION ALL
@@ -100,10 +104,14 @@ internal sealed class BillingInputs : IBillingInputs
                     min(currency) AS currency, (array_agg(price_id ORDER BY created_at))[1] AS price_id
                 FROM charged
                 GROUP BY organisation_id, year, month, metric_name, unit)
-            SELECT used.organisation_id, used.year, used.month, used.metric_name, used.unit, used.quantity, used.events, used.projects, used.quantities,
-                billed.quantity, billed.events, billed.amount, billed.currency, billed.price_id, used.aggregation, used.property, used.rounding, used.decimals, used.measured
+            SELECT used.organisation_id, used.year, used.month, used.metric_name, used.unit, greatest(used.quantity - coalesce(covered.quantity, 0), 0), used.events, used.projects, used.quantities,
+                billed.quantity, billed.events, billed.amount, billed.currency, billed.price_id, used.aggregation, used.property, used.rounding, used.decimals, used.measured,
+                least(covered.quantity, used.quantity), covered.credits
             FROM used LEFT JOIN billed USING (organisation_id, year, month, metric_name, unit)
-            WHERE (used.year * 12 + used.month - 1 = $3) OR used.quantity IS DISTINCT FROM billed.quantity OR used.events IS DISTINCT FROM billed.events
+            -- What prepaid credits covered is not rated.
+            LEFT JOIN prepaid_coverages covered ON covered.organisation_id = used.organisation_id AND covered.month = used.year * 12 + used.month - 1
+                AND covered.metric_name = used.metric_name AND covered.unit = used.unit AND covered.quantity > 0
+            WHERE (used.year * 12 + used.month - 1 = $3) OR greatest(used.quantity - coalesce(covered.quantity, 0), 0) IS DISTINCT FROM billed.quantity OR used.events IS DISTINCT FROM billed.events
             """;
         await using var command = db.Command(Sql).With(ids).With(request.FirstMonth.Index).With(request.Month.Index).With(remade);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -120,7 +128,8 @@ internal sealed class BillingInputs : IBillingInputs
                 reader.GetInt64(6),
                 projects.Zip(quantities).ToDictionary(pair => pair.First, pair => pair.Second),
                 await reader.IsDBNullAsync(9, cancellationToken) ? null : new BilledUsage(reader.GetDecimal(9), reader.GetInt64(10), reader.GetDecimal(11), reader.GetString(12), reader.GetGuid(13)),
-                await MeasureAsync(reader, cancellationToken))));
+                await MeasureAsync(reader, cancellationToken),
+                await reader.IsDBNullAsync(19, cancellationToken) ? null : new CoveredUsage(reader.GetDecimal(19), reader.GetDecimal(20)))));
         }
 
         return rows.ToLookup(row => row.Organisation, row => row.Usage);
@@ -135,6 +144,22 @@ internal sealed class BillingInputs : IBillingInputs
             EnumText.Read<QuantityRounding>(reader.GetString(16)),
             reader.GetInt32(17));
         return rule == MetricRule.Plain ? null : new MeasuredBy(rule, reader.GetDecimal(18));
+    }
+
+    // Of every month in question: percentages are also for late usage of the months that they were given for.
+    private static async Task<ILookup<Guid, DiscountTerms>> DiscountsAsync(IBillingDb db, Guid[] ids, BillingInputRequest request, CancellationToken cancellationToken)
+    {
+        var (first, last) = (request.FirstMonth.Index, request.Month.Index);
+        var rows = await (
+            from given in db.OrganisationDiscounts.AsNoTracking()
+            where ids.Contains(given.OrganisationId) && given.FirstMonth <= last && (given.EndMonth == null || given.EndMonth > first)
+            join discount in db.Discounts on given.DiscountId equals discount.Id
+            orderby given.Id
+            select new { given, discount }).ToListAsync(cancellationToken);
+        return rows.ToLookup(
+            row => row.given.OrganisationId,
+            row => new DiscountTerms(
+                row.given.Id, row.discount.Name, row.discount.Kind, row.discount.Value, row.discount.Currency, row.discount.MetricName, row.discount.Unit, row.given.FirstMonth, row.given.EndMonth));
     }
 
     // The number of a supplement that is called off is not given again.

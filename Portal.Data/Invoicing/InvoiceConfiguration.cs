@@ -57,6 +57,7 @@ internal sealed class InvoiceLineConfiguration : IEntityTypeConfiguration<Invoic
         {
             table.HasCheckConstraint("invoice_lines_kind_check", "kind IN ('usage', 'late_usage')");
             table.HasCheckConstraint("invoice_lines_amount_check", "amount >= 0");
+            table.HasCheckConstraint("invoice_lines_discount_check", "discount >= 0 AND discount <= charge");
             table.HasCheckConstraint("invoice_lines_tax_check", "tax_amount >= 0 AND charge = amount + CASE WHEN is_tax_inclusive THEN tax_amount ELSE 0 END");
             table.HasCheckConstraint("invoice_lines_conversion_check", "num_nonnulls(original_amount, original_currency, exchange_rate, exchange_rate_day) IN (0, 4)");
         });
