@@ -32,7 +32,7 @@ public sealed class BillChunk(
         ArgumentNullException.ThrowIfNull(lease);
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         var now = clock.GetUtcNow();
-        var input = await inputs.LoadAsync(db, organisationIds, new BillingInputRequest(lease.Month, FirstMonth(lease.Month), lease.Remake, Lock: true), cancellationToken);
+        var input = await inputs.LoadAsync(db, organisationIds, new BillingInputRequest(lease.Month, FirstMonth(lease.Month), lease.Remake, Lock: true, CoverAt: lease.LateOnly ? null : now), cancellationToken);
         var work = new Work(lease, now);
         foreach (var organisation in input.Organisations)
             Bill(work, input, organisation);

@@ -42,7 +42,8 @@ public interface IPrepaidBook
 /// <param name="CreditsPerUnit">What a unit costs.</param>
 /// <param name="CreditCostId">By which cost.</param>
 /// <param name="Before">Only grants that came before this instant; null: all.</param>
-public sealed record PrepaidUse(BillingMonth Month, string MetricName, string Unit, decimal Quantity, decimal CreditsPerUnit, Guid? CreditCostId = null, DateTimeOffset? Before = null);
+/// <param name="Since">Only grants that had not expired at this instant; null: all.</param>
+public sealed record PrepaidUse(BillingMonth Month, string MetricName, string Unit, decimal Quantity, decimal CreditsPerUnit, Guid? CreditCostId = null, DateTimeOffset? Before = null, DateTimeOffset? Since = null);
 
 /// <summary>What bringing up to date came to.</summary>
 /// <param name="Consumed">Credits taken for usage.</param>

@@ -13,6 +13,9 @@ public sealed class PrepaidWallet : IOrganisationOwned
     public Guid OrganisationId { get; private set; }
 
     public decimal Balance { get; private set; }
+
+    /// <summary>How many there were; gives the next one its place.</summary>
+    public long Movements { get; private set; }
 }
 
 /// <summary>Where prepaid credits came from.</summary>

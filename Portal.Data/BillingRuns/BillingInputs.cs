@@ -6,6 +6,7 @@ using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
 using Portal.Core.Organisations;
+using Portal.Core.PrepaidCredits;
 using Portal.Core.Pricing;
 using Portal.Core.Tax;
 using Portal.Data.Kernel;
@@ -14,7 +15,7 @@ using Portal.Data.Metering;
 namespace Portal.Data.BillingRuns;
 
 /// <summary>Reads what invoices are made of: twelve queries, whatever the number of organisations.</summary>
-internal sealed class BillingInputs : IBillingInputs
+internal sealed class BillingInputs(IPrepaidBook prepaid) : IBillingInputs
 {
     public async Task<BillingInput> LoadAsync(IBillingDb db, IReadOnlyList<Guid> organisationIds, BillingInputRequest request, CancellationToken cancellationToken)
     {
@@ -24,6 +25,13 @@ internal sealed class BillingInputs : IBillingInputs
         var organisations = await OrganisationsAsync(db, ids, request.Lock, cancellationToken);
         var invoices = await InvoicesAsync(db, ids, request, cancellationToken);
         Guid[] remade = [.. invoices.SelectMany(group => group).Where(invoice => invoice.IsRemade).Select(invoice => invoice.Id)];
+        if (request.CoverAt is { } now)
+        {
+            // Those with prepaid credits are few; their usage is covered before what is left of it is rated.
+            foreach (var organisation in await prepaid.WithCreditsAsync(db, ids, request.Month, cancellationToken))
+                await prepaid.CoverAsync(db, organisation, [request.Month], now, cancellationToken);
+        }
+
         var usage = await UsageAsync(db, ids, remade, request, cancellationToken);
         return new BillingInput(
             organisations, usage, invoices, await RunsAsync(db, request, cancellationToken), await PricesAsync(db, ids, usage, request, cancellationToken),
