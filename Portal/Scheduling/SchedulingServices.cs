@@ -37,6 +37,7 @@ public static class SchedulingServices
             .AddRecurringJob<StartMonthlyBillingJob>("start-monthly-billing", TimeSpan.FromMinutes(30))
             .AddRecurringJob<MarkOverdueJob>("mark-overdue", TimeSpan.FromSeconds(options.MarkOverdueSeconds))
             .AddRecurringJob<ReconcilePaymentsJob>("reconcile-payments", TimeSpan.FromMinutes(1))
+            .AddRecurringJob<ConsumePrepaidCreditsJob>("consume-prepaid-credits", TimeSpan.FromMinutes(5))
             .AddRecurringJob<EnsureUsagePartitionsJob>("ensure-usage-partitions", TimeSpan.FromHours(6))
             .AddRecurringJob<CheckUsageDriftJob>("check-usage-drift", TimeSpan.FromDays(1))
             .AddRecurringJob<PruneIdempotencyJob>("prune-idempotency", TimeSpan.FromHours(1))
