@@ -6,10 +6,12 @@ using Npgsql;
 using Portal.Core.Access;
 using Portal.Core.BillingRuns;
 using Portal.Core.Currencies;
+using Portal.Core.Discounts;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
 using Portal.Core.Organisations;
+using Portal.Core.PrepaidCredits;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Settings;
@@ -83,6 +85,8 @@ public sealed class BillingWorld : IAsyncLifetime
             .AddSingleton<TimeProvider>(Clock)
             .AddBillingData(ConnectionString)
             .AddBillingRunData()
+            .AddDiscounts()
+            .AddPrepaidCredits()
             .AddPricing()
             .AddTax()
             .AddCurrencies()
