@@ -4,6 +4,7 @@ using Portal.Core.Ledger;
 using Portal.Core.Organisations;
 using Portal.Core.Payments;
 using Portal.Core.PrepaidCredits;
+using Portal.Core.Settings;
 using Portal.Tests.Data.Payments;
 
 namespace Portal.Tests.Data.PrepaidCredits;
@@ -35,6 +36,27 @@ public sealed class PrepaidPurchaseTests(PaymentsWorld world) : IClassFixture<Pa
         (await world.AccountAsync(organisation, LedgerAccount.TaxPayable)).ShouldBe(-purchase.Tax);
         (await world.CreditAsync(organisation)).ShouldBe(0);
         await world.ShouldAgreeAsync();
+    }
+
+    [Fact]
+    public async Task A_top_up_is_taxed_when_it_is_paid()
+    {
+        // 999.00 and 18 % in two equal halves.
+        await using (var db = await world.Store.OpenAsync(PaymentsWorld.System.Scope, CancellationToken.None))
+        {
+            var seller = new SellerProfile { LegalName = "Example Seller", Address = "1 Road\nBengaluru", Email = "billing@example.com", Country = "IN", StateCode = "29", TaxId = "29AAGCB7383J1Z4" };
+            await db.SavePlatformSettingsAsync(new PlatformSettings { Seller = seller }, world.Clock.GetUtcNow(), CancellationToken.None);
+            await db.CommitAsync(CancellationToken.None);
+        }
+
+        var organisation = await world.OrganisationAsync();
+        var checkout = await BuyAsync(organisation, 1000);
+        await SettleAsync(checkout, world.Gateway.Pay(checkout.ProviderOrderId));
+
+        var purchase = await PurchaseAsync(checkout.PurchaseId);
+        (purchase.Net, purchase.Tax, purchase.Total).ShouldBe((999m, 179.82m, 1178.82m));
+        (await world.AccountAsync(organisation, LedgerAccount.TaxPayable)).ShouldBe(-179.82m);
+        (await world.AccountAsync(organisation, LedgerAccount.DeferredRevenue)).ShouldBe(-999m);
     }
 
     [Fact]
@@ -83,7 +105,9 @@ public sealed class PrepaidPurchaseTests(PaymentsWorld world) : IClassFixture<Pa
         for (var index = 0; index < 8; index++)
             checkouts.Add(await BuyAsync(organisation, 10 + index));
 
-        await Task.WhenAll(checkouts.Select(checkout => Task.Run(() => SettleAsync(checkout, world.Gateway.Pay(checkout.ProviderOrderId)))));
+        var paid = checkouts.Select(checkout => (Checkout: checkout, Payment: world.Gateway.Pay(checkout.ProviderOrderId))).ToList();
+
+        await Task.WhenAll(paid.Select(pair => Task.Run(() => SettleAsync(pair.Checkout, pair.Payment))));
 
         var numbers = await world.ReadAsync(db => db.PrepaidPurchases.Where(purchase => purchase.Number != null).Select(purchase => purchase.Number!).ToListAsync());
         var last = await world.ReadAsync(db => db.NumberSeries.Where(series => series.Series == "RV").Select(series => series.LastNumber).SingleAsync());
