@@ -51,7 +51,7 @@ public sealed class GrantPrepaidCredits(IBillingStore store, IPrepaidBook book, 
         if (!await db.Organisations.AnyAsync(organisation => organisation.Id == request.OrganisationId, cancellationToken))
             return Failure.NotFound("organisation");
         var kind = request.IsPromotional ? PrepaidGrantKind.Promotional : PrepaidGrantKind.Staff;
-        var grant = await book.GrantAsync(db, new NewPrepaidGrant(request.OrganisationId, kind, request.Credits!.Value, request.RequestId, request.ExpiresAt, request.Reason!.Trim(), call.Actor.Id), now, cancellationToken);
+        var grant = await book.GrantAsync(db, new NewPrepaidGrant(request.OrganisationId, kind, request.Credits!.Value, request.RequestId, request.ExpiresAt?.ToUniversalTime(), request.Reason!.Trim(), call.Actor.Id), now, cancellationToken);
         if (grant is null)
             return Failure.Conflict("already_granted", "These credits have been granted already.");
         db.Audit(call, new AuditRecord("prepaid_credits.granted", "prepaid_grant", grant.Id, grant.OrganisationId, After: new { grant.Kind, grant.Credits, grant.ExpiresAt, grant.Reason }), now);
