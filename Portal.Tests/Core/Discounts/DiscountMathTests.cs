@@ -88,12 +88,12 @@ public sealed class DiscountMathTests
             return false;
         foreach (var discount in sample.Discounts)
         {
-            var parts = applied.SelectMany(parts => parts).Where(part => part.Id == discount.Id).ToList();
-            var (taken, of) = (parts.Sum(part => part.Amount), parts.Sum(part => part.Base));
+            var parts = applied.SelectMany(taken => taken).Where(part => part.Id == discount.Id).ToList();
+            var (sum, of) = (parts.Sum(part => part.Amount), parts.Sum(part => part.Base));
             var right = discount.Kind == DiscountKind.Amount ? Math.Min(discount.Value, of)
                 : discount.IsWholeInvoice ? s_rupee.Round(of * discount.Value / 100m)
                 : parts.Sum(part => s_rupee.Round(part.Base * discount.Value / 100m));
-            if (taken != right || parts.Any(part => part.Amount > part.Base || s_rupee.Round(part.Amount) != part.Amount))
+            if (sum != right || parts.Any(part => part.Amount > part.Base || s_rupee.Round(part.Amount) != part.Amount))
                 return false;
         }
 
