@@ -9,6 +9,7 @@ using Portal.Core.Audit;
 using Portal.Core.BillingRuns;
 using Portal.Core.Credits;
 using Portal.Core.Currencies;
+using Portal.Core.Discounts;
 using Portal.Core.Emails;
 using Portal.Core.Health;
 using Portal.Core.Idempotency;
@@ -21,6 +22,7 @@ using Portal.Core.Organisations;
 using Portal.Core.Outbox;
 using Portal.Core.Payments;
 using Portal.Core.Plans;
+using Portal.Core.PrepaidCredits;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Settings;
@@ -122,6 +124,24 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
     public DbSet<AccountCreditBalance> AccountCreditBalances => Set<AccountCreditBalance>();
 
     public DbSet<AccountCreditMovement> AccountCreditMovements => Set<AccountCreditMovement>();
+
+    public DbSet<Discount> Discounts => Set<Discount>();
+
+    public DbSet<OrganisationDiscount> OrganisationDiscounts => Set<OrganisationDiscount>();
+
+    public DbSet<CreditProduct> CreditProducts => Set<CreditProduct>();
+
+    public DbSet<CreditCost> CreditCosts => Set<CreditCost>();
+
+    public DbSet<PrepaidWallet> PrepaidWallets => Set<PrepaidWallet>();
+
+    public DbSet<PrepaidGrant> PrepaidGrants => Set<PrepaidGrant>();
+
+    public DbSet<PrepaidMovement> PrepaidMovements => Set<PrepaidMovement>();
+
+    public DbSet<PrepaidCoverage> PrepaidCoverages => Set<PrepaidCoverage>();
+
+    public DbSet<PrepaidPurchase> PrepaidPurchases => Set<PrepaidPurchase>();
 
     public DbSet<LedgerTransaction> LedgerTransactions => Set<LedgerTransaction>();
 
@@ -232,6 +252,11 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
         configurationBuilder.Properties<PaymentMethod>().HaveConversion<EnumTextConverter<PaymentMethod>>();
         configurationBuilder.Properties<PaymentStatus>().HaveConversion<EnumTextConverter<PaymentStatus>>();
         configurationBuilder.Properties<PaymentOrderStatus>().HaveConversion<EnumTextConverter<PaymentOrderStatus>>();
+        configurationBuilder.Properties<DiscountKind>().HaveConversion<EnumTextConverter<DiscountKind>>();
+        configurationBuilder.Properties<DiscountSource>().HaveConversion<EnumTextConverter<DiscountSource>>();
+        configurationBuilder.Properties<PrepaidGrantKind>().HaveConversion<EnumTextConverter<PrepaidGrantKind>>();
+        configurationBuilder.Properties<PrepaidMovementKind>().HaveConversion<EnumTextConverter<PrepaidMovementKind>>();
+        configurationBuilder.Properties<PrepaidPurchaseStatus>().HaveConversion<EnumTextConverter<PrepaidPurchaseStatus>>();
         configurationBuilder.Properties<LedgerAccount>().HaveConversion<EnumTextConverter<LedgerAccount>>();
         configurationBuilder.Properties<EmailStatus>().HaveConversion<EnumTextConverter<EmailStatus>>();
         configurationBuilder.Properties<TicketStatus>().HaveConversion<EnumTextConverter<TicketStatus>>();

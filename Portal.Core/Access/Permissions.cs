@@ -24,6 +24,10 @@ public static class Permissions
     public const string InvoicesPay = "invoices:pay";
     public const string PaymentsRead = "payments:read";
     public const string PaymentsRecord = "payments:record";
+    public const string CreditsRead = "credits:read";
+    public const string CreditsWrite = "credits:write";
+    public const string DiscountsRead = "discounts:read";
+    public const string DiscountsWrite = "discounts:write";
     public const string LedgerRead = "ledger:read";
     public const string SupportRead = "support:read";
     public const string SupportWrite = "support:write";
@@ -45,6 +49,6 @@ public static class Permissions
         OrganisationsRead, OrganisationsWrite, ProjectsRead, ProjectsWrite, KeysRead, KeysWrite, UsageRead, PricesRead, PricesWrite,
         PlansRead, PlansWrite, SubscriptionsRead, SubscriptionsWrite,
         BillingRunsRead, BillingRunsStart, InvoicesRead, InvoicesIssue, InvoicesVoid, InvoicesPay, PaymentsRead, PaymentsRecord,
-        LedgerRead, SupportRead, SupportWrite, AuditRead, PeopleRead, PeopleWrite, SystemRead, SettingsWrite,
+        CreditsRead, CreditsWrite, DiscountsRead, DiscountsWrite, LedgerRead, SupportRead, SupportWrite, AuditRead, PeopleRead, PeopleWrite, SystemRead, SettingsWrite,
     ];
 }

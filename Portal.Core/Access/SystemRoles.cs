@@ -15,7 +15,7 @@ public static class SystemRoles
         [Permissions.ProjectsRead, Permissions.KeysRead, Permissions.UsageRead, Permissions.SupportRead, Permissions.SupportWrite];
 
     private static readonly string[] s_customerBilling =
-        [Permissions.OrganisationsRead, Permissions.UsageRead, Permissions.InvoicesRead, Permissions.InvoicesPay, Permissions.PaymentsRead, Permissions.PlansRead, Permissions.SubscriptionsRead, Permissions.SupportRead, Permissions.SupportWrite];
+        [Permissions.OrganisationsRead, Permissions.UsageRead, Permissions.InvoicesRead, Permissions.InvoicesPay, Permissions.PaymentsRead, Permissions.PlansRead, Permissions.SubscriptionsRead, Permissions.CreditsRead, Permissions.DiscountsRead, Permissions.SupportRead, Permissions.SupportWrite];
 
     private static readonly string[] s_customerAll =
         [.. s_customerRead.Union(s_customerBilling), Permissions.ProjectsWrite, Permissions.KeysWrite, Permissions.OrganisationsWrite, Permissions.PeopleRead, Permissions.PeopleWrite, Permissions.SubscriptionsWrite, Permissions.AuditRead];

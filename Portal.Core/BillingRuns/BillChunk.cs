@@ -32,7 +32,7 @@ public sealed class BillChunk(
         ArgumentNullException.ThrowIfNull(lease);
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         var now = clock.GetUtcNow();
-        var input = await inputs.LoadAsync(db, organisationIds, new BillingInputRequest(lease.Month, FirstMonth(lease.Month), lease.Remake, Lock: true), cancellationToken);
+        var input = await inputs.LoadAsync(db, organisationIds, new BillingInputRequest(lease.Month, FirstMonth(lease.Month), lease.Remake, Lock: true, CoverAt: lease.LateOnly ? null : now), cancellationToken);
         var work = new Work(lease, now);
         foreach (var organisation in input.Organisations)
             Bill(work, input, organisation);
@@ -109,7 +109,9 @@ public sealed class BillChunk(
     // Late usage that made a month cheaper: less revenue, and money of the customer that no invoice has used yet.
     private async Task CreditAsync(IBillingDb db, CallContext call, Work work, List<AuditEntry> audit, CancellationToken cancellationToken)
     {
-        var entries = work.Credits.Select(credit => LedgerTransaction.Post(
+        // A discount of all of it leaves nothing to give back; the row is kept, so that the month compares.
+        var given = work.Credits.Where(credit => credit.Amount > 0).ToList();
+        var entries = given.Select(credit => LedgerTransaction.Post(
             credit.OrganisationId,
             LedgerKinds.LateUsageCredited,
             credit.Id,
@@ -118,11 +120,11 @@ public sealed class BillChunk(
             work.Now,
             Posting.ToDebit(LedgerAccount.Revenue, credit.Amount),
             Posting.ToCredit(LedgerAccount.CustomerCredit, credit.Amount))).ToList();
-        await bulk.MoveCreditAsync(db, [.. work.Credits.Select(credit => new CreditMovement(credit.OrganisationId, credit.Currency, credit.Amount, CreditReasons.LateUsage, credit.Id))], work.Now, cancellationToken);
+        await bulk.MoveCreditAsync(db, [.. given.Select(credit => new CreditMovement(credit.OrganisationId, credit.Currency, credit.Amount, CreditReasons.LateUsage, credit.Id))], work.Now, cancellationToken);
         await db.InsertManyAsync(work.Credits, cancellationToken);
         await db.InsertManyAsync(entries, cancellationToken);
         await db.InsertManyAsync([.. entries.SelectMany(entry => entry.Entries)], cancellationToken);
-        audit.AddRange(work.Credits.Select(credit => AuditEntry.Of(
+        audit.AddRange(given.Select(credit => AuditEntry.Of(
             call,
             new AuditRecord("account_credit.granted", "late_usage_credit", credit.Id, credit.OrganisationId, After: new { Reason = CreditReasons.LateUsage, credit.Amount, credit.Currency, credit.MetricName, credit.Unit, Month = new BillingMonth(credit.UsageYear, credit.UsageMonth).ToString() }),
             work.Now)));

@@ -1,3 +1,4 @@
+using Portal.Core.Discounts;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
@@ -41,11 +42,15 @@ public sealed record BillingInput(
     /// <summary>Subscriptions and services, by organisation; without an entry it has none.</summary>
     public IReadOnlyDictionary<Guid, RecurringInput> Recurring { get; init; } = new Dictionary<Guid, RecurringInput>();
 
+    /// <summary>What organisations have been given, in the order of giving.</summary>
+    public ILookup<Guid, DiscountTerms> Discounts { get; init; } = Array.Empty<(Guid Id, DiscountTerms Terms)>().ToLookup(row => row.Id, row => row.Terms);
+
     /// <summary>The invoice of an organisation's month, as it would be issued at an instant.</summary>
     public InvoiceDraft Draft(Organisation organisation, BillingMonth month, IEnumerable<MeteredUsage> usage, DateTimeOffset now, bool withFees = true)
     {
         ArgumentNullException.ThrowIfNull(organisation);
-        return InvoiceDraftBuilder.Build(organisation, month, usage, Prices, Tax, Tax.DayOf(now), Recurring.GetValueOrDefault(organisation.Id), withFees && organisation.IsActive);
+        return InvoiceDraftBuilder.Build(
+            organisation, month, usage, Prices, Tax, Tax.DayOf(now), Recurring.GetValueOrDefault(organisation.Id), [.. Discounts[organisation.Id]], withFees && organisation.IsActive);
     }
 
     /// <summary>
@@ -71,7 +76,8 @@ public sealed record BillingInput(
 /// <param name="FirstMonth">The earliest month that is looked at for late usage.</param>
 /// <param name="RemakeDrafts">True: every draft of the month is made anew; false: only those that are held back.</param>
 /// <param name="Lock">True: nobody else bills these organisations until the session ends.</param>
-public sealed record BillingInputRequest(BillingMonth Month, BillingMonth FirstMonth, bool RemakeDrafts, bool Lock);
+/// <param name="CoverAt">With a lock: the month's usage is covered by prepaid credits first, as of this instant; null: as it is covered already.</param>
+public sealed record BillingInputRequest(BillingMonth Month, BillingMonth FirstMonth, bool RemakeDrafts, bool Lock, DateTimeOffset? CoverAt = null);
 
 /// <summary>Reads what invoices are made of, for many organisations in a handful of queries.</summary>
 public interface IBillingInputs

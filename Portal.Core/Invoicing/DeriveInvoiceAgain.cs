@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
 using Portal.Core.Currencies;
+using Portal.Core.Discounts;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
 using Portal.Core.Plans;
@@ -13,10 +14,11 @@ namespace Portal.Core.Invoicing;
 /// <param name="Stored">What the line says.</param>
 /// <param name="Derived">What its stored terms and quantity come to.</param>
 /// <param name="ProjectsAgree">The projects' quantities sum to the quantity that was rated, where the metric is a sum or a count, and it is rounded as its rule says.</param>
+/// <param name="DiscountAgrees">The discounts kept with the lines, taken off again, come to what was taken off this one.</param>
 /// <param name="QuantityNow">The month's usage as it stands today; more than was rated where usage came late.</param>
-public sealed record DerivedLine(int Position, decimal Stored, decimal Derived, bool ProjectsAgree, decimal? QuantityNow)
+public sealed record DerivedLine(int Position, decimal Stored, decimal Derived, bool ProjectsAgree, decimal? QuantityNow, bool DiscountAgrees = true)
 {
-    public bool Ok => Stored == Derived && ProjectsAgree;
+    public bool Ok => Stored == Derived && ProjectsAgree && DiscountAgrees;
 }
 
 /// <summary>An invoice, worked out again from what is stored with it.</summary>
@@ -42,10 +44,12 @@ public sealed class DeriveInvoiceAgain(IBillingStore store, IUsageMeasures measu
             return Failure.NotFound("invoice");
         var usage = await UsageNowAsync(db, invoice, cancellationToken);
         var currency = Currency.Of(invoice.Currency);
-        var lines = invoice.Lines.OrderBy(line => line.Position).Select(line => Derive(line, currency, usage)).ToList();
+        var stored = invoice.Lines.OrderBy(line => line.Position).ToList();
+        var discounts = DiscountMath.ApplyAgain([.. stored.Select(line => (line.Charge, InvoiceJson.Read<LineExplanation>(line.Explanation).Discounts ?? []))], currency);
+        var lines = stored.Select((line, index) => Derive(line, currency, usage) with { DiscountAgrees = line.Discount == discounts[index] }).ToList();
         var subtotal = lines.Sum(line => line.Derived);
         var tax = Tax(invoice, currency);
-        return new DerivedInvoice(lines, invoice.Tax, tax, invoice.Total, subtotal - invoice.Discount + tax);
+        return new DerivedInvoice(lines, invoice.Tax, tax, invoice.Total, subtotal - discounts.Sum() + tax);
     }
 
     private static DerivedLine Derive(InvoiceLine line, Currency currency, Dictionary<(BillingMonth, string, string), decimal> usage)
@@ -62,9 +66,10 @@ public sealed class DeriveInvoiceAgain(IBillingStore store, IUsageMeasures measu
         if (line.ExchangeRate is { } rate)
             charge = currency.Round(charge * rate);
         var derived = line.IsTaxInclusive ? charge - line.TaxAmount : charge;
-        var measured = explanation.Measure?.Measured ?? explanation.Rated.Quantity;
+        var covered = explanation.Covered?.Quantity ?? 0;
+        var measured = explanation.Measure?.Measured ?? explanation.Rated.Quantity + covered;
         var projects = (explanation.Projects.Count == 0 || explanation.Measure?.Rule.NeedsEvents == true || explanation.Projects.Values.Sum() == measured)
-            && (explanation.Measure?.Rule.Round(measured) ?? measured) == explanation.Rated.Quantity;
+            && (explanation.Measure?.Rule.Round(measured) ?? measured) - covered == explanation.Rated.Quantity;
         var quantity = line.Quantity == explanation.Rated.Quantity - (explanation.BilledBefore?.Quantity ?? 0);
         return new DerivedLine(
             line.Position,
@@ -80,12 +85,12 @@ public sealed class DeriveInvoiceAgain(IBillingStore store, IUsageMeasures measu
         var whole = invoice.Lines.FirstOrDefault(line => line.IsTaxInclusive && line.TaxRate >= tax.Rate && Matches(invoice, line.TaxRate!.Value, tax));
         return whole is null
             ? currency.Round(tax.Base * tax.Rate / 100m)
-            : currency.Round(invoice.Lines.Where(line => line.IsTaxInclusive && line.TaxRate == whole.TaxRate).Sum(line => line.Charge) * tax.Rate / (100m + whole.TaxRate!.Value));
+            : currency.Round(invoice.Lines.Where(line => line.IsTaxInclusive && line.TaxRate == whole.TaxRate).Sum(line => line.Charge - line.Discount) * tax.Rate / (100m + whole.TaxRate!.Value));
     });
 
     // The component belongs to the lines whose net amounts are its base.
     private static bool Matches(Invoice invoice, decimal rate, InvoiceTax tax) =>
-        invoice.Lines.Where(line => line.IsTaxInclusive && line.TaxRate == rate).Sum(line => line.Amount) == tax.Base && rate % tax.Rate == 0;
+        invoice.Lines.Where(line => line.IsTaxInclusive && line.TaxRate == rate).Sum(line => line.Amount - line.Discount) == tax.Base && rate % tax.Rate == 0;
 
     private async Task<Dictionary<(BillingMonth, string, string), decimal>> UsageNowAsync(IBillingDb db, Invoice invoice, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ public sealed record InvoiceLineDetails(
     LineExplanation Explanation,
     LineTax Tax);
 
-/// <summary>What became of a line's amount after rating: conversion and tax.</summary>
+/// <summary>What became of a line's amount after rating: conversion, discount and tax.</summary>
 /// <param name="Charge">In the invoice's currency; with the tax where the price contains it.</param>
 /// <param name="Rate">Per cent; null where none was charged.</param>
 /// <param name="Amount">The line's share of the invoice's tax.</param>
@@ -35,6 +35,9 @@ public sealed record InvoiceLineDetails(
 /// <param name="Conversion">Where the price is in another currency.</param>
 public sealed record LineTax(decimal Charge, decimal? Rate, decimal Amount, bool IsInclusive, Currencies.ConvertedAmount? Conversion)
 {
+    /// <summary>Taken off the charge before tax; the explanation names the discounts.</summary>
+    public decimal Discount { get; init; }
+
     public static LineTax Of(InvoiceLine line)
     {
         ArgumentNullException.ThrowIfNull(line);
@@ -42,7 +45,10 @@ public sealed record LineTax(decimal Charge, decimal? Rate, decimal Amount, bool
             line.Charge, line.TaxRate, line.TaxAmount, line.IsTaxInclusive,
             line is { OriginalAmount: { } original, OriginalCurrency: { } currency, ExchangeRate: { } rate, ExchangeRateDay: { } day }
                 ? new Currencies.ConvertedAmount(original, currency, rate, day, line.ExchangeRateSource ?? "", line.Charge)
-                : null);
+                : null)
+        {
+            Discount = line.Discount,
+        };
     }
 }
 

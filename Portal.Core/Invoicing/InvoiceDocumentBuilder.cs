@@ -87,9 +87,7 @@ public static class InvoiceDocumentBuilder
         return new InvoiceDocumentLine
         {
             Description = line.Description,
-            Detail = line.ProjectId is { } project
-                ? projectNames.GetValueOrDefault(project)
-                : explanation.Projects.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"{explanation.Projects.Count} projects") : null,
+            Detail = Detail(line, explanation, locale, projectNames),
             HsnSac = line.HsnSac,
             Quantity = line.Quantity,
             Unit = line.Unit,
@@ -100,6 +98,20 @@ public static class InvoiceDocumentBuilder
                 ? new InvoiceDocumentConversion(original, Currency.Of(from), rate, day, line.ExchangeRateSource)
                 : null,
         };
+    }
+
+    private static string? Detail(InvoiceLine line, LineExplanation explanation, string locale, IReadOnlyDictionary<Guid, string> projectNames)
+    {
+        var projects = line.ProjectId is { } project
+            ? projectNames.GetValueOrDefault(project)
+            : explanation.Projects.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"{explanation.Projects.Count} projects") : null;
+        string?[] parts =
+        [
+            projects,
+            explanation.Covered is { } covered ? $"{MoneyFormat.Number(covered.Quantity, locale)} more covered by {MoneyFormat.Number(covered.Credits, locale)} prepaid credits" : null,
+            line.Discount > 0 && explanation.Discounts is { } discounts ? $"Discount: {string.Join(", ", discounts.Select(discount => discount.Name).Distinct())}" : null,
+        ];
+        return parts.All(part => part is null) ? null : string.Join("; ", parts.Where(part => part is not null));
     }
 
     // One price for every unit needs no rows; anything else is shown row by row, summing to the line.

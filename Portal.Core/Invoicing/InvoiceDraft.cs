@@ -34,6 +34,9 @@ public sealed record DraftLine
     /// <summary>In the invoice's currency: with the tax where prices contain it, else the same as the amount.</summary>
     public required decimal Charge { get; init; }
 
+    /// <summary>Taken off the charge before tax, by all discounts; on a credit, what is not given back.</summary>
+    public decimal Discount { get; init; }
+
     /// <summary>Where the price is in another currency.</summary>
     public ConvertedAmount? Conversion { get; init; }
 

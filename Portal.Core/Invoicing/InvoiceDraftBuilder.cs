@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portal.Core.Currencies;
+using Portal.Core.Discounts;
 using Portal.Core.Metering;
 using Portal.Core.Organisations;
 using Portal.Core.Plans;
@@ -22,11 +23,21 @@ public static class InvoiceDraftBuilder
     /// <param name="tables">What decides tax and conversion.</param>
     /// <param name="taxDay">The day whose tax profiles and rates hold: that of issue.</param>
     /// <param name="recurring">Its subscriptions and services; their plans' prices rate the usage.</param>
+    /// <param name="discounts">What the organisation has been given, in the order of giving; none when left out.</param>
     /// <param name="withFees">False: usage alone, for an invoice beside the month's own.</param>
     public static InvoiceDraft Build(
-        Organisation organisation, BillingMonth month, IEnumerable<MeteredUsage> usage, PriceBook prices, TaxTables tables, DateOnly taxDay, RecurringInput? recurring = null, bool withFees = true)
+        Organisation organisation,
+        BillingMonth month,
+        IEnumerable<MeteredUsage> usage,
+        PriceBook prices,
+        TaxTables tables,
+        DateOnly taxDay,
+        RecurringInput? recurring = null,
+        IReadOnlyList<DiscountTerms>? discounts = null,
+        bool withFees = true)
     {
         recurring ??= RecurringInput.None;
+        discounts ??= [];
         ArgumentNullException.ThrowIfNull(organisation);
         ArgumentNullException.ThrowIfNull(prices);
         ArgumentNullException.ThrowIfNull(tables);
@@ -39,8 +50,8 @@ public static class InvoiceDraftBuilder
         {
             if (Price(used, organisation, recurring.PlanOf(used.Month), prices) is not { } price)
             {
-                // A counter that stands at nothing owes nothing and hides nothing.
-                if (used.Quantity != 0 || used.EventCount != 0)
+                // A counter that stands at nothing owes nothing and hides nothing; nor does usage that prepaid credits covered whole.
+                if (used.Quantity != 0 || (used.EventCount != 0 && used.Covered is null))
                     unpriced.Add(used);
                 continue;
             }
@@ -58,25 +69,29 @@ public static class InvoiceDraftBuilder
                 line = line with { Amount = converted.Amount, Charge = converted.Amount, Conversion = converted };
             if (line.Charge < 0)
                 credits.Add(line);
-            else if (line.Charge > 0 || (line.Quantity != 0 && line.Kind == InvoiceLineKind.Usage))
+            else if (line.Charge > 0 || ((line.Quantity != 0 || used.Covered is not null) && line.Kind == InvoiceLineKind.Usage))
                 lines.Add(line);
         }
 
-        var carried = 0m;
+        var fees = new RecurringLines(month, currency, tables, lastDay);
+        if (withFees)
+            lines.AddRange(fees.Charges(recurring));
+        lines = Discounted(lines, discounts, currency);
+        credits = [.. credits.Select(credit => DiscountedCredit(credit, discounts, currency))];
         if (withFees)
         {
-            var fees = new RecurringLines(month, currency, tables, lastDay);
-            lines.AddRange(fees.Charges(recurring));
+            // What usage falls short of a promise is what is left after discounts; unused days are given back at what was paid for them.
             if (fees.TrueUp(recurring, lines) is { } shortfall)
                 lines.Add(shortfall);
             lines.AddRange(fees.Credits(recurring, lines));
-            (carried, foreign) = (fees.Carried, [.. foreign, .. fees.Foreign]);
+            foreign.AddRange(fees.Foreign);
         }
 
         var treatment = tables.Treatment(organisation, taxDay);
-        var computed = TaxMath.Compute(treatment, [.. lines.Select(line => new TaxableLine(line.Charge, line.HsnSac))], tables.Rates, currency);
-        lines = [.. lines.Zip(computed.Lines, (line, taxed) => line with { Amount = taxed.Net, TaxRate = taxed.Rate, TaxAmount = taxed.Tax, IsTaxInclusive = taxed.IsInclusive })];
+        var computed = TaxMath.Compute(treatment, [.. lines.Select(line => new TaxableLine(line.Charge - line.Discount, line.HsnSac))], tables.Rates, currency);
+        lines = [.. lines.Zip(computed.Lines, (line, taxed) => line with { Amount = taxed.Net + line.Discount, TaxRate = taxed.Rate, TaxAmount = taxed.Tax, IsTaxInclusive = taxed.IsInclusive })];
         var subtotal = lines.Sum(line => line.Amount);
+        var discount = lines.Sum(line => line.Discount);
         var tax = computed.Components.Sum(component => component.Amount);
         return new InvoiceDraft
         {
@@ -88,23 +103,52 @@ public static class InvoiceDraftBuilder
             Currency = currency,
             Lines = lines,
             Credits = credits,
-            CreditCarried = carried,
+            CreditCarried = fees.Carried,
             Taxes = computed.Components,
             TaxTreatment = treatment,
             Unpriced = unpriced,
-            HoldReason = Hold(organisation, tables, treatment, currency, foreign, lines, computed, lastDay),
+            HoldReason = Hold(organisation, tables, treatment, currency, foreign, lines, computed, lastDay, OfAnotherCurrency(discounts, month, currency)),
             Subtotal = subtotal,
+            Discount = discount,
             Tax = tax,
-            Total = subtotal + tax,
+            Total = subtotal - discount + tax,
         };
     }
 
+    // Before tax: what is taxed is what is left.
+    private static List<DraftLine> Discounted(List<DraftLine> lines, IReadOnlyList<DiscountTerms> discounts, Currency currency)
+    {
+        if (discounts.Count == 0)
+            return lines;
+        var applied = DiscountMath.Apply([.. lines.Select(line => Discountable(line, line.Charge))], discounts, currency);
+        return [.. lines.Zip(applied, (line, taken) => taken.Count == 0
+            ? line
+            : line with { Discount = taken.Sum(part => part.Amount), Explanation = line.Explanation with { Discounts = taken } })];
+    }
+
+    // What is given back is what had been charged, less the percentages that were taken off it then.
+    private static DraftLine DiscountedCredit(DraftLine credit, IReadOnlyList<DiscountTerms> discounts, Currency currency)
+    {
+        if (discounts.Count == 0)
+            return credit;
+        var taken = DiscountMath.Apply([Discountable(credit, -credit.Charge)], discounts, currency)[0];
+        var sum = taken.Sum(part => part.Amount);
+        return sum == 0 ? credit : credit with { Discount = sum, Explanation = credit.Explanation with { Discounts = taken } };
+    }
+
+    private static DiscountableLine Discountable(DraftLine line, decimal charge) => new(charge, line.MetricName, line.Unit, line.UsageMonth, line.Kind == InvoiceLineKind.LateUsage);
+
+    private static List<string> OfAnotherCurrency(IReadOnlyList<DiscountTerms> discounts, BillingMonth month, Currency currency) =>
+        [.. discounts.Where(discount => discount.Kind == DiscountKind.Amount && discount.IsFor(month) && discount.Currency != currency.Code).Select(discount => $"{discount.Name} ({discount.Currency})")];
+
     // All that keeps it from being issued, each in a sentence.
-    private static string? Hold(Organisation organisation, TaxTables tables, TaxTreatment treatment, Currency currency, List<string> foreign, List<DraftLine> lines, ComputedTax computed, DateOnly lastDay)
+    private static string? Hold(Organisation organisation, TaxTables tables, TaxTreatment treatment, Currency currency, List<string> foreign, List<DraftLine> lines, ComputedTax computed, DateOnly lastDay, List<string> discounts)
     {
         var reasons = new List<string>();
         if (foreign.Count > 0)
             reasons.Add(string.Create(CultureInfo.InvariantCulture, $"There is no exchange rate to {currency.Code} in force on {lastDay:yyyy-MM-dd} for: {string.Join("; ", foreign)}."));
+        if (discounts.Count > 0)
+            reasons.Add($"A discount is an amount of another currency than {currency.Code}: {string.Join("; ", discounts)}.");
         if (computed.Unrated.Count > 0)
             reasons.Add(string.Create(CultureInfo.InvariantCulture, $"There is no tax rate in force on {treatment.Day:yyyy-MM-dd} for: {string.Join("; ", computed.Unrated)}."));
         if (lines.Count > 0
@@ -153,7 +197,7 @@ public static class InvoiceDraftBuilder
             UnroundedAmount = rated.Amount - (before?.Amount ?? 0),
             HsnSac = price.Price.HsnSac,
             PriceId = price.Price.Id,
-            Explanation = new LineExplanation(price.Terms, rated, used.Projects, before, used.Measure),
+            Explanation = new LineExplanation(price.Terms, rated, used.Projects, before, used.Measure, used.Covered),
         };
     }
 

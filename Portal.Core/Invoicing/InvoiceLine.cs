@@ -42,11 +42,14 @@ public sealed class InvoiceLine : IOrganisationOwned
     /// <summary>Per unit, for the standard model; null where tiers decide.</summary>
     public decimal? UnitPrice { get; private set; }
 
-    /// <summary>Without tax, rounded once, to the currency's minor unit.</summary>
+    /// <summary>Without tax and before discounts, rounded once, to the currency's minor unit.</summary>
     public decimal Amount { get; private set; }
 
     /// <summary>What was charged in the invoice's currency: with the tax where prices contain it, else the same as <see cref="Amount"/>.</summary>
     public decimal Charge { get; private set; }
+
+    /// <summary>Taken off <see cref="Charge"/> before tax; which discounts did is in <see cref="Explanation"/>. The lines' sum is the invoice's.</summary>
+    public decimal Discount { get; private set; }
 
     /// <summary>In the price's currency, where that is another one.</summary>
     public decimal? OriginalAmount { get; private set; }
@@ -116,6 +119,7 @@ public sealed class InvoiceLine : IOrganisationOwned
         UnitPrice = line.UnitPrice,
         Amount = line.Amount,
         Charge = line.Charge,
+        Discount = line.Discount,
         OriginalAmount = line.Conversion?.Original,
         OriginalCurrency = line.Conversion?.Currency,
         ExchangeRate = line.Conversion?.Rate,

@@ -35,8 +35,11 @@ public sealed class LateUsageCredit : IOrganisationOwned
     /// <summary>ISO 4217.</summary>
     public string Currency { get; private set; } = "";
 
-    /// <summary>What was credited, above 0.</summary>
+    /// <summary>What was credited, above 0: less the percentages that were taken off the month's charges.</summary>
     public decimal Amount { get; private set; }
+
+    /// <summary>What was not given back because discounts had taken it off; with <see cref="Amount"/> the difference of the charges.</summary>
+    public decimal Discount { get; private set; }
 
     /// <summary>What was credited in the price's currency, where that is another one.</summary>
     public decimal? OriginalAmount { get; private set; }
@@ -68,7 +71,8 @@ public sealed class LateUsageCredit : IOrganisationOwned
             Quantity = credit.Quantity,
             EventCount = credit.EventCount,
             Currency = draft.Currency.Code,
-            Amount = -credit.Amount,
+            Amount = -credit.Amount - credit.Discount,
+            Discount = credit.Discount,
             OriginalAmount = -credit.Conversion?.Original,
             OriginalCurrency = credit.Conversion?.Currency,
             PriceId = credit.PriceId!.Value,

@@ -6,11 +6,12 @@ namespace Portal.Core.Invoicing;
 /// <param name="Month">The month that the usage belongs to.</param>
 /// <param name="MetricName">The metric.</param>
 /// <param name="Unit">Its unit.</param>
-/// <param name="Quantity">The month's total so far, as it is rated.</param>
+/// <param name="Quantity">The month's total so far, as it is rated: without what prepaid credits covered.</param>
 /// <param name="EventCount">The month's events so far.</param>
 /// <param name="Projects">What each project used, by id.</param>
 /// <param name="Billed">What invoices that count have charged for it, credits taken off; null: nothing yet.</param>
 /// <param name="Measure">How the quantity was measured, where it is not the plain sum.</param>
+/// <param name="Covered">What prepaid credits covered; null: nothing.</param>
 public sealed record MeteredUsage(
     BillingMonth Month,
     string MetricName,
@@ -19,7 +20,8 @@ public sealed record MeteredUsage(
     long EventCount,
     IReadOnlyDictionary<Guid, decimal> Projects,
     BilledUsage? Billed = null,
-    MeasuredBy? Measure = null);
+    MeasuredBy? Measure = null,
+    CoveredUsage? Covered = null);
 
 /// <summary>How a quantity was measured.</summary>
 /// <param name="Rule">The metric's rule of the month.</param>

@@ -32,6 +32,10 @@ public sealed class NumberSeriesProof(IBillingStore store)
             var facts = await numbered.GroupBy(_ => 1)
                 .Select(group => new { First = group.Min(invoice => invoice.Number), Last = group.Max(invoice => invoice.Number), Count = group.LongCount(), Voided = group.LongCount(invoice => invoice.Status == InvoiceStatus.Void) })
                 .SingleOrDefaultAsync(cancellationToken);
+            // A series may belong to the receipt vouchers of prepaid credits instead; those are never void.
+            facts ??= await db.PrepaidPurchases.Where(purchase => purchase.Number!.StartsWith(prefix)).GroupBy(_ => 1)
+                .Select(group => new { First = group.Min(purchase => purchase.Number), Last = group.Max(purchase => purchase.Number), Count = group.LongCount(), Voided = 0L })
+                .SingleOrDefaultAsync(cancellationToken);
             // Numbers are unique and none is above the counter: as many invoices as the counter says leave no gap.
             proofs.Add(new SeriesProof(counter.Series, counter.FinancialYear, facts?.First, facts?.Last, facts?.Count ?? 0, facts?.Voided ?? 0, counter.LastNumber - (facts?.Count ?? 0)));
         }

@@ -35,11 +35,12 @@ internal sealed class RecurringLines(BillingMonth month, Currency currency, TaxT
     /// <summary>Unused days, each as far as the lines of its tax code bear it: the rest waits for the next invoice.</summary>
     public IEnumerable<DraftLine> Credits(RecurringInput recurring, IReadOnlyCollection<DraftLine> charged)
     {
-        var room = charged.GroupBy(line => line.HsnSac ?? "", StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Sum(line => line.Charge), StringComparer.Ordinal);
+        var room = charged.GroupBy(line => line.HsnSac ?? "", StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Sum(line => line.Charge - line.Discount), StringComparer.Ordinal);
+        var billed = WithDiscounts(recurring.Billed, charged);
         var made = new List<DraftLine>();
         foreach (var fee in recurring.Fees)
         {
-            foreach (var due in RecurringCharges.Due(fee.Terms, _through, recurring.Billed).Where(due => due.Amount < 0))
+            foreach (var due in RecurringCharges.Due(fee.Terms, _through, billed).Where(due => due.Amount < 0))
             {
                 var code = fee.HsnSac ?? "";
                 if (Line(fee, due, carried: 0) is not { } whole)
@@ -56,6 +57,21 @@ internal sealed class RecurringLines(BillingMonth month, Currency currency, TaxT
         }
 
         return made;
+    }
+
+    // What this invoice takes off its own fees counts as well, when days of them are given back on it.
+    private static IReadOnlyDictionary<string, BilledCharge> WithDiscounts(IReadOnlyDictionary<string, BilledCharge> billed, IReadOnlyCollection<DraftLine> charged)
+    {
+        if (charged.All(line => line.ChargeKey is null || line.Discount == 0))
+            return billed;
+        var sums = new Dictionary<string, BilledCharge>(billed, StringComparer.Ordinal);
+        foreach (var line in charged.Where(line => line.ChargeKey is not null && line.Discount != 0))
+        {
+            var amount = line.Conversion is { } conversion ? line.Discount * conversion.Original / line.Charge : line.Discount;
+            sums[line.ChargeKey!] = sums.GetValueOrDefault(line.ChargeKey!).Plus(new BilledCharge(0, amount));
+        }
+
+        return sums;
     }
 
     /// <summary>What the month's usage falls short of what was promised; null when it does not.</summary>
@@ -87,7 +103,7 @@ internal sealed class RecurringLines(BillingMonth month, Currency currency, TaxT
             }
         }
 
-        var spent = charged.Where(line => line.Kind == InvoiceLineKind.Usage).Sum(line => line.Charge);
+        var spent = charged.Where(line => line.Kind == InvoiceLineKind.Usage).Sum(line => line.Charge - line.Discount);
         var amount = MinimumCommitment.TrueUp(committed, spent);
         if (amount == 0)
             return null;

@@ -6,6 +6,7 @@ using Portal.Core.Audit;
 using Portal.Core.BillingRuns;
 using Portal.Core.Credits;
 using Portal.Core.Currencies;
+using Portal.Core.Discounts;
 using Portal.Core.Emails;
 using Portal.Core.Health;
 using Portal.Core.Idempotency;
@@ -17,6 +18,7 @@ using Portal.Core.Organisations;
 using Portal.Core.Outbox;
 using Portal.Core.Payments;
 using Portal.Core.Plans;
+using Portal.Core.PrepaidCredits;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Settings;
@@ -116,6 +118,24 @@ public interface IBillingDb : IAsyncDisposable
     DbSet<AccountCreditBalance> AccountCreditBalances { get; }
 
     DbSet<AccountCreditMovement> AccountCreditMovements { get; }
+
+    DbSet<Discount> Discounts { get; }
+
+    DbSet<OrganisationDiscount> OrganisationDiscounts { get; }
+
+    DbSet<CreditProduct> CreditProducts { get; }
+
+    DbSet<CreditCost> CreditCosts { get; }
+
+    DbSet<PrepaidWallet> PrepaidWallets { get; }
+
+    DbSet<PrepaidGrant> PrepaidGrants { get; }
+
+    DbSet<PrepaidMovement> PrepaidMovements { get; }
+
+    DbSet<PrepaidCoverage> PrepaidCoverages { get; }
+
+    DbSet<PrepaidPurchase> PrepaidPurchases { get; }
 
     DbSet<LedgerTransaction> LedgerTransactions { get; }
 

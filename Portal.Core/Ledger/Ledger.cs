@@ -29,6 +29,9 @@ public enum LedgerAccount
     /// <summary>Account credit: money of customers that no invoice has used yet; credit balance.</summary>
     CustomerCredit,
 
+    /// <summary>Prepaid credits that were paid, without tax, and are still to be earned; credit balance.</summary>
+    DeferredRevenue,
+
     /// <summary>Money on its way back to customers.</summary>
     Refunds,
 }

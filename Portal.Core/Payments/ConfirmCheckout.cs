@@ -42,12 +42,12 @@ public sealed class ConfirmCheckout(IBillingStore store, IPaymentGateway gateway
             // The provider is slow; the page keeps showing that the payment is being confirmed.
         }
 
-        return new CheckoutConfirmation(order.Id, order.OrganisationId, order.InvoiceId);
+        return new CheckoutConfirmation(order.Id, order.OrganisationId, order.InvoiceId, order.PrepaidPurchaseId);
     }
 }
 
 /// <summary>The three fields that the checkout gives.</summary>
 public sealed record ConfirmCheckoutRequest(string ProviderOrderId, string ProviderPaymentId, string Signature);
 
-/// <summary>The payment is being confirmed; the page shows "processing" until the invoice changes.</summary>
-public sealed record CheckoutConfirmation(Guid OrderId, Guid OrganisationId, Guid InvoiceId);
+/// <summary>The payment is being confirmed; the page shows "processing" until the invoice or the purchase changes.</summary>
+public sealed record CheckoutConfirmation(Guid OrderId, Guid OrganisationId, Guid? InvoiceId, Guid? PrepaidPurchaseId = null);

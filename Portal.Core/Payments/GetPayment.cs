@@ -27,7 +27,7 @@ public sealed class GetPayment(IBillingStore store)
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="Amount">Money.</param>
 /// <param name="TdsAmount">Tax deducted at source.</param>
-/// <param name="AccountCredit">What no invoice took; 0 until it is captured.</param>
+/// <param name="AccountCredit">What no invoice and no purchase of prepaid credits took; 0 until it is captured.</param>
 /// <param name="Reference">As staff wrote it.</param>
 /// <param name="ProviderOrderId">The provider's id of the order.</param>
 /// <param name="ProviderPaymentId">The provider's id of the payment.</param>
@@ -54,8 +54,9 @@ public sealed record PaymentDetails(
         var ids = payment.Allocations.Select(part => part.InvoiceId).ToArray();
         var invoices = await db.Invoices.Where(row => ids.Contains(row.Id)).OrderBy(row => row.DueAt).Select(row => new { row.Id, row.Number }).ToListAsync(cancellationToken);
         var isOurs = payment.Status is PaymentStatus.Captured or PaymentStatus.PartiallyRefunded or PaymentStatus.Refunded;
+        var prepaid = await db.PrepaidPurchases.Where(row => row.PaymentId == paymentId).Select(row => row.Total).SingleOrDefaultAsync(cancellationToken);
         return new PaymentDetails(payment.Id, payment.OrganisationId, name, payment.Method, payment.Status, payment.Currency, payment.Amount, payment.TdsAmount,
-            isOurs ? payment.Settles - payment.Allocations.Sum(part => part.Amount) : 0, payment.Reference, payment.ProviderOrderId, payment.ProviderPaymentId, payment.ProviderMethod,
+            isOurs ? payment.Settles - payment.Allocations.Sum(part => part.Amount) - prepaid : 0, payment.Reference, payment.ProviderOrderId, payment.ProviderPaymentId, payment.ProviderMethod,
             payment.Fee, payment.FailureReason, payment.ReceivedAt, payment.CreatedAt, payment.UpdatedAt,
             [.. invoices.Select(invoice => new PaymentPart(invoice.Id, invoice.Number, payment.Allocations.Where(part => part.InvoiceId == invoice.Id).Sum(part => part.Amount)))],
             payment.TdsRate, payment.TdsCertificate);

@@ -41,7 +41,7 @@ public sealed class OpenPaymentOrder(IBillingStore store, IPaymentGateway gatewa
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["organisation"] = intent.OrganisationId.ToString(),
-            ["invoice"] = intent.InvoiceId.ToString(),
+            [intent.InvoiceId is null ? "purchase" : "invoice"] = (intent.InvoiceId ?? intent.PrepaidPurchaseId)!.Value.ToString(),
             ["intent"] = intent.Id.ToString(),
         });
 

@@ -20,7 +20,7 @@ public enum PaymentOrderStatus
     Closed,
 }
 
-/// <summary>The intent to collect an invoice through the provider: written before the provider is called. At most one is open per invoice.</summary>
+/// <summary>The intent to collect an invoice, or a purchase of prepaid credits, through the provider: written before the provider is called. At most one is open of each.</summary>
 public sealed class PaymentOrder : IOrganisationOwned
 {
     private PaymentOrder() { }
@@ -29,7 +29,11 @@ public sealed class PaymentOrder : IOrganisationOwned
 
     public Guid OrganisationId { get; private set; }
 
-    public Guid InvoiceId { get; private set; }
+    /// <summary>What is paid, unless it is a purchase of prepaid credits.</summary>
+    public Guid? InvoiceId { get; private set; }
+
+    /// <summary>The purchase of prepaid credits that is paid, unless it is an invoice.</summary>
+    public Guid? PrepaidPurchaseId { get; private set; }
 
     public PaymentOrderStatus Status { get; private set; }
 
@@ -62,6 +66,14 @@ public sealed class PaymentOrder : IOrganisationOwned
             CreatedAt = now,
             UpdatedAt = now,
         };
+    }
+
+    /// <summary>The intent to collect a purchase of prepaid credits.</summary>
+    public static PaymentOrder IntendPurchase(Guid organisationId, Guid prepaidPurchaseId, string currency, decimal amount, DateTimeOffset now)
+    {
+        var order = Intend(organisationId, Guid.Empty, currency, amount, now);
+        (order.InvoiceId, order.PrepaidPurchaseId) = (null, prepaidPurchaseId);
+        return order;
     }
 
     /// <summary>True while it may still be handed to a customer; at most one order of an invoice is.</summary>

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Credits;
+using Portal.Core.Discounts;
 using Portal.Core.Ledger;
+using Portal.Core.PrepaidCredits;
 
 namespace Portal.Core.Payments;
 
@@ -26,6 +28,8 @@ public static class PaymentsServices
         services.AddSingleton<GetPayment>();
         services.AddSingleton<GetCheckoutState>();
         services.AddSingleton<GetReceiptDocument>();
-        return services.AddCredits().AddLedger();
+        services.AddSingleton<StartPrepaidPurchase>();
+        services.AddSingleton<ListPrepaidPurchases>();
+        return services.AddCredits().AddPrepaidCredits().AddDiscounts().AddLedger();
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Core.Currencies;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
+using Portal.Core.PrepaidCredits;
 using Portal.Core.Settings;
 using Portal.Core.Tax;
 
@@ -30,7 +31,10 @@ internal sealed record ReceiptFacts
 
     public Currency Currency => Currency.Of(Payment.Currency);
 
-    public decimal Surplus => Payment.Settles - Invoices.Sum(invoice => invoice.Part);
+    /// <summary>The pack of prepaid credits that it paid, if it did.</summary>
+    public PrepaidPurchase? Purchase { get; init; }
+
+    public decimal Surplus => Payment.Settles - Invoices.Sum(invoice => invoice.Part) - (Purchase?.Total ?? 0);
 
     /// <summary>A reference, not a number of a series: it is made of the payment's id.</summary>
     public string Number => $"RC-{Payment.Id.ToString("n")[^12..].ToUpperInvariant()}";
@@ -70,6 +74,7 @@ internal sealed record ReceiptFacts
             Locale = customer.Locale,
             Customer = Party(customer.Name, customer.Address, customer.Country, customer.StateCode, customer.TaxId) with { Email = customer.BillingEmail },
             PaidOn = DateFormat.DayIn(payment.ReceivedAt, customer.TimeZone),
+            Purchase = await db.PrepaidPurchases.AsNoTracking().SingleOrDefaultAsync(row => row.PaymentId == paymentId, cancellationToken),
             Invoices = [.. invoices.Select(invoice => new SettledInvoice(
                 invoice.Id, invoice.Number!, DateFormat.DayIn(invoice.IssuedAt!.Value, invoice.TimeZone), invoice.Total, invoice.AmountDue,
                 payment.Allocations.Where(part => part.InvoiceId == invoice.Id).Sum(part => part.Amount)))],
@@ -101,8 +106,19 @@ internal sealed record ReceiptFacts
             Amount = Payment.Amount,
             Allocations = allocations,
             Unallocated = Surplus,
+            Notes = Purchase is null ? null : Voucher(Purchase),
             AmountInWords = AmountInWords.Of(new Money(Payment.Amount, Currency), Locale),
         };
+    }
+
+    private static string Voucher(PrepaidPurchase purchase)
+    {
+        var digits = string.Create(CultureInfo.InvariantCulture, $"F{Currency.Of(purchase.Currency).Exponent}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Receipt voucher {purchase.Number}: {purchase.ProductName}, {purchase.Credits:0.######} prepaid credits. {Text(purchase.Net)} {purchase.Currency} without tax, {Text(purchase.Tax)} tax, {Text(purchase.Total)} in all.");
+
+        string Text(decimal amount) => amount.ToString(digits, CultureInfo.InvariantCulture);
     }
 
     private static DocumentParty Party(string name, string? address, string country, string? stateCode, string? taxId) => new()

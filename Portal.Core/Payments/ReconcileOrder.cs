@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
 using Portal.Core.Kernel;
+using Portal.Core.PrepaidCredits;
 
 namespace Portal.Core.Payments;
 
@@ -44,7 +45,7 @@ public sealed class ReconcileOrder(IBillingStore store, IPaymentGateway gateway,
         var settled = new List<Settlement>();
         foreach (var seen in payments.Value)
         {
-            var settlement = await settle.RunAsync(call, orderId, await TakeAsync(call, order.InvoiceId, seen, cancellationToken), cancellationToken);
+            var settlement = await settle.RunAsync(call, orderId, await TakeAsync(call, order, seen, cancellationToken), cancellationToken);
             if (!settlement.Succeeded)
                 return settlement.Failure;
             settled.Add(settlement.Value);
@@ -54,19 +55,30 @@ public sealed class ReconcileOrder(IBillingStore store, IPaymentGateway gateway,
     }
 
     // Money that the bank has set aside and the provider was told not to take by itself: it goes back after some days. Taken while the invoice
-    // still needs all of it.
-    private async Task<GatewayPayment> TakeAsync(CallContext call, Guid invoiceId, GatewayPayment seen, CancellationToken cancellationToken)
+    // or purchase still needs all of it.
+    private async Task<GatewayPayment> TakeAsync(CallContext call, PaymentOrder order, GatewayPayment seen, CancellationToken cancellationToken)
     {
         if (seen.Status != GatewayPaymentStatus.Authorized || clock.GetUtcNow() - seen.CreatedAt < s_uncaptured)
             return seen;
         await using (var db = await store.OpenAsync(call.Scope, cancellationToken))
         {
-            var invoice = await db.Invoices.AsNoTracking().SingleAsync(row => row.Id == invoiceId, cancellationToken);
-            if (!invoice.IsOpen || invoice.Currency != seen.Amount.Currency.Code || invoice.AmountDue < seen.Amount.Amount)
+            if (!await NeedsAsync(db, order, seen, cancellationToken))
                 return seen;
         }
 
         return await gateway.CapturePaymentAsync(seen.Id, seen.Amount, cancellationToken) is GatewayResult<GatewayPayment>.Done taken ? taken.Value : seen;
+    }
+
+    private static async Task<bool> NeedsAsync(IBillingDb db, PaymentOrder order, GatewayPayment seen, CancellationToken cancellationToken)
+    {
+        if (order.PrepaidPurchaseId is { } purchaseId)
+        {
+            var purchase = await db.PrepaidPurchases.AsNoTracking().SingleAsync(row => row.Id == purchaseId, cancellationToken);
+            return purchase.Status == PrepaidPurchaseStatus.Pending && purchase.Currency == seen.Amount.Currency.Code && purchase.Total == seen.Amount.Amount;
+        }
+
+        var invoice = await db.Invoices.AsNoTracking().SingleAsync(row => row.Id == order.InvoiceId, cancellationToken);
+        return invoice.IsOpen && invoice.Currency == seen.Amount.Currency.Code && invoice.AmountDue >= seen.Amount.Amount;
     }
 
     private async Task<Result<OrderReconciliation>> NotThereAsync(CallContext call, PaymentOrder order, CancellationToken cancellationToken)
@@ -107,7 +119,7 @@ public sealed class ReconcileOrder(IBillingStore store, IPaymentGateway gateway,
 }
 
 /// <summary>How an order stands after the provider was asked.</summary>
-public sealed record OrderReconciliation(Guid OrderId, Guid InvoiceId, PaymentOrderStatus Status, IReadOnlyList<Settlement> Payments)
+public sealed record OrderReconciliation(Guid OrderId, Guid? InvoiceId, PaymentOrderStatus Status, IReadOnlyList<Settlement> Payments)
 {
     /// <summary>True when something was taken over.</summary>
     public bool Changed => Payments.Any(payment => payment.Changed);

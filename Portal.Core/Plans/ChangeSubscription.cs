@@ -78,7 +78,7 @@ public sealed class ChangeSubscription(IBillingStore store, TimeProvider clock)
     }
 
     /// <summary>What is due from a day on, as it stands on the next invoices.</summary>
-    internal static List<PreviewedLine> Lines(Subscription subscription, DateOnly day, IReadOnlyDictionary<string, decimal> billed) =>
+    internal static List<PreviewedLine> Lines(Subscription subscription, DateOnly day, IReadOnlyDictionary<string, BilledCharge> billed) =>
         [.. subscription.Phases.OrderBy(phase => phase.StartsOn)
             .SelectMany(phase => RecurringCharges.Due(phase.Terms, day, billed), (phase, due) => (phase, due))
             .Where(pair => pair.due.Charge.Span.From >= day)

@@ -36,6 +36,18 @@ public sealed record RecurringTerms
 /// <param name="Amount">Rounded; negative for a credit.</param>
 public sealed record RecurringCharge(string Key, bool IsCredit, DaySpan Period, DaySpan Span, decimal Whole, int DaysBefore, decimal Amount);
 
+/// <summary>What invoices that count have of a charge, in the fee's currency.</summary>
+/// <param name="Amount">Charged, before discounts; negative where it was given back.</param>
+/// <param name="Discount">Taken off it.</param>
+public readonly record struct BilledCharge(decimal Amount, decimal Discount = 0)
+{
+    /// <summary>Charged, after discounts.</summary>
+    public decimal Net => Amount - Discount;
+
+    /// <summary>Both together.</summary>
+    public BilledCharge Plus(BilledCharge other) => new(Amount + other.Amount, Discount + other.Discount);
+}
+
 /// <summary>A charge as far as no invoice has it yet.</summary>
 /// <param name="Charge">In whole.</param>
 /// <param name="Billed">What invoices that count have of it.</param>
@@ -52,10 +64,11 @@ public sealed record DueCharge(RecurringCharge Charge, decimal Billed)
 /// </summary>
 public static class RecurringCharges
 {
-    /// <summary>All charges with a first day up to <paramref name="through"/>, in order.</summary>
-    public static IEnumerable<RecurringCharge> Of(RecurringTerms terms, DateOnly through)
+    /// <summary>All charges with a first day up to <paramref name="through"/>, in order. Unused days are given back at what was charged for them: after discounts.</summary>
+    public static IEnumerable<RecurringCharge> Of(RecurringTerms terms, DateOnly through, IReadOnlyDictionary<string, BilledCharge> billed)
     {
         ArgumentNullException.ThrowIfNull(terms);
+        ArgumentNullException.ThrowIfNull(billed);
         for (var index = BillingPeriods.IndexOf(terms.Anchor, terms.Cycle, terms.From); ; index++)
         {
             var period = BillingPeriods.At(terms.Anchor, terms.Cycle, index);
@@ -72,7 +85,8 @@ public static class RecurringCharges
             {
                 var used = to.DayNumber - start.DayNumber;
                 var unused = new DaySpan(to, period.To);
-                yield return new RecurringCharge($"{Key(terms, index)}:unused", true, period, unused, amount, used, -Proration.Rest(amount, terms.Currency, used, unused.Days));
+                var paid = terms.Currency.Round(amount - billed.GetValueOrDefault(Key(terms, index)).Discount);
+                yield return new RecurringCharge($"{Key(terms, index)}:unused", true, period, unused, paid, used, -Proration.Rest(paid, terms.Currency, used, unused.Days));
             }
 
             yield break;
@@ -83,20 +97,20 @@ public static class RecurringCharges
     /// What an invoice up to <paramref name="through"/> still has to charge or give back, given what was invoiced by key. What was invoiced
     /// and is not owed any more, because the fee ended on the very day its period began, is given back whole.
     /// </summary>
-    public static IReadOnlyList<DueCharge> Due(RecurringTerms terms, DateOnly through, IReadOnlyDictionary<string, decimal> billed)
+    public static IReadOnlyList<DueCharge> Due(RecurringTerms terms, DateOnly through, IReadOnlyDictionary<string, BilledCharge> billed)
     {
         ArgumentNullException.ThrowIfNull(terms);
         ArgumentNullException.ThrowIfNull(billed);
-        var due = Of(terms, through).Select(charge => new DueCharge(charge, billed.GetValueOrDefault(charge.Key))).ToList();
+        var due = Of(terms, through, billed).Select(charge => new DueCharge(charge, billed.GetValueOrDefault(charge.Key).Amount)).ToList();
         var owed = due.Select(one => one.Charge.Key).ToHashSet(StringComparer.Ordinal);
         var prefix = $"{terms.PhaseId:n}:";
-        foreach (var (key, amount) in billed.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal) && !owed.Contains(pair.Key)).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (var (key, had) in billed.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal) && !owed.Contains(pair.Key)).OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             if (!int.TryParse(key.AsSpan(prefix.Length), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index))
                 continue;
             var period = BillingPeriods.At(terms.Anchor, terms.Cycle, index);
             if (period.From <= through)
-                due.Add(new DueCharge(new RecurringCharge(key, true, period, period, 0, 0, 0), amount));
+                due.Add(new DueCharge(new RecurringCharge(key, true, period, period, 0, 0, 0), had.Net));
         }
 
         due.RemoveAll(one => one.Amount == 0);

@@ -15,9 +15,9 @@ public sealed record RecurringFee(string Name, RecurringTerms Terms, decimal Qua
 /// <param name="Subscriptions">With their phases.</param>
 /// <param name="Services">With their phases.</param>
 /// <param name="Billed">Invoiced so far, by the key of the charge, in the fee's currency.</param>
-public sealed record RecurringInput(IReadOnlyList<Subscription> Subscriptions, IReadOnlyList<Service> Services, IReadOnlyDictionary<string, decimal> Billed)
+public sealed record RecurringInput(IReadOnlyList<Subscription> Subscriptions, IReadOnlyList<Service> Services, IReadOnlyDictionary<string, BilledCharge> Billed)
 {
-    public static RecurringInput None { get; } = new([], [], new Dictionary<string, decimal>(StringComparer.Ordinal));
+    public static RecurringInput None { get; } = new([], [], new Dictionary<string, BilledCharge>(StringComparer.Ordinal));
 
     /// <summary>Every fee: plans first, then services, oldest first.</summary>
     public IEnumerable<RecurringFee> Fees =>

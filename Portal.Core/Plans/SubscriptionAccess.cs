@@ -28,14 +28,14 @@ internal static class SubscriptionAccess
     }
 
     /// <summary>What invoices that count have of the organisation's recurring charges, by key, in the fee's currency.</summary>
-    public static async Task<IReadOnlyDictionary<string, decimal>> BilledAsync(IBillingDb db, Guid organisationId, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<string, BilledCharge>> BilledAsync(IBillingDb db, Guid organisationId, CancellationToken cancellationToken)
     {
         var rows = await db.Invoices.AsNoTracking().Where(invoice => invoice.OrganisationId == organisationId && invoice.Status != Invoicing.InvoiceStatus.Void)
             .SelectMany(invoice => invoice.Lines).Where(line => line.ChargeKey != null)
             .GroupBy(line => line.ChargeKey!)
-            .Select(group => new { group.Key, Amount = group.Sum(line => line.OriginalAmount ?? line.Charge) })
+            .Select(group => new { group.Key, Amount = group.Sum(line => line.OriginalAmount ?? line.Charge), Discount = group.Sum(line => line.Discount == 0 ? 0 : line.Discount * (line.OriginalAmount ?? line.Charge) / line.Charge) })
             .ToListAsync(cancellationToken);
-        return rows.ToDictionary(row => row.Key, row => row.Amount, StringComparer.Ordinal);
+        return rows.ToDictionary(row => row.Key, row => new BilledCharge(row.Amount, row.Discount), StringComparer.Ordinal);
     }
 
     /// <summary>What the audit log says of a subscription.</summary>

@@ -62,6 +62,9 @@ public sealed record PlatformSettings
     /// <summary>Starts every invoice number, e.g. <c>INV</c> in <c>INV/26-27/000123</c>.</summary>
     public string InvoiceSeries { get; init; } = "INV";
 
+    /// <summary>Starts the number of every receipt voucher for prepaid credits; another one than <see cref="InvoiceSeries"/>.</summary>
+    public string ReceiptVoucherSeries { get; init; } = "RV";
+
     /// <summary>True: a billing run issues what it makes; false: drafts wait for review.</summary>
     public bool AutoIssue { get; init; }
 

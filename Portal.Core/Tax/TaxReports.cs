@@ -44,7 +44,7 @@ public sealed class ReportHsnSummary(IBillingStore store)
             {
                 sum.Key,
                 Quantity = sum.Sum(line => line.Quantity),
-                Taxable = sum.Sum(line => line.Amount),
+                Taxable = sum.Sum(line => line.Amount - line.Discount),
                 Tax = sum.Sum(line => line.TaxAmount),
             }).ToListAsync(cancellationToken);
         return sums

@@ -3,6 +3,7 @@ using Portal.Core.BillingRuns;
 using Portal.Core.Invoicing;
 using Portal.Data.Invoicing;
 using Portal.Data.Metering;
+using Portal.Data.PrepaidCredits;
 
 namespace Portal.Data.BillingRuns;
 
@@ -11,6 +12,7 @@ public static class BillingDataServices
 {
     public static IServiceCollection AddBillingRunData(this IServiceCollection services) => services
         .AddSingleton<IBillingInputs, BillingInputs>()
+        .AddPrepaidData()
         .AddUsageMeasures()
         .AddSingleton<IBillingRunQueue, BillingRunQueue>()
         .AddSingleton<IInvoiceBulk, InvoiceBulk>();

@@ -1,11 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Portal.Core.BillingRuns;
+using Portal.Core.Discounts;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
 using Portal.Core.Organisations;
 using Portal.Core.Plans;
+using Portal.Core.PrepaidCredits;
 using Portal.Core.Pricing;
 using Portal.Core.Tax;
 using Portal.Data.Kernel;
@@ -13,8 +15,8 @@ using Portal.Data.Metering;
 
 namespace Portal.Data.BillingRuns;
 
-/// <summary>Reads what invoices are made of: sixteen queries, whatever the number of organisations.</summary>
-internal sealed class BillingInputs : IBillingInputs
+/// <summary>Reads what invoices are made of: some twenty queries, whatever the number of organisations.</summary>
+internal sealed class BillingInputs(IPrepaidBook prepaid) : IBillingInputs
 {
     public async Task<BillingInput> LoadAsync(IBillingDb db, IReadOnlyList<Guid> organisationIds, BillingInputRequest request, CancellationToken cancellationToken)
     {
@@ -24,6 +26,13 @@ internal sealed class BillingInputs : IBillingInputs
         var organisations = await OrganisationsAsync(db, ids, request.Lock, cancellationToken);
         var invoices = await InvoicesAsync(db, ids, request, cancellationToken);
         Guid[] remade = [.. invoices.SelectMany(group => group).Where(invoice => invoice.IsRemade).Select(invoice => invoice.Id)];
+        if (request.CoverAt is { } now)
+        {
+            // Those with prepaid credits are few; their usage is covered before what is left of it is rated.
+            foreach (var organisation in await prepaid.WithCreditsAsync(db, ids, request.Month, cancellationToken))
+                await prepaid.CoverAsync(db, organisation, [request.Month], now, cancellationToken);
+        }
+
         var usage = await UsageAsync(db, ids, remade, request, cancellationToken);
         var recurring = await RecurringAsync(db, ids, remade, cancellationToken);
         return new BillingInput(
@@ -31,6 +40,7 @@ internal sealed class BillingInputs : IBillingInputs
             await db.TaxTablesAsync(ids, cancellationToken), await SupplementsAsync(db, ids, request, cancellationToken))
         {
             Recurring = recurring,
+            Discounts = await DiscountsAsync(db, ids, request, cancellationToken),
         };
     }
 
@@ -38,7 +48,8 @@ internal sealed class BillingInputs : IBillingInputs
     private static async Task<Dictionary<Guid, RecurringInput>> RecurringAsync(IBillingDb db, Guid[] ids, Guid[] remade, CancellationToken cancellationToken)
     {
         const string Sql = """
-            SELECT l.organisation_id, l.charge_key, sum(coalesce(l.original_amount, l.charge))
+            SELECT l.organisation_id, l.charge_key, sum(coalesce(l.original_amount, l.charge)),
+                sum(CASE WHEN l.discount = 0 THEN 0 ELSE l.discount * coalesce(l.original_amount, l.charge) / l.charge END)
             FROM invoice_lines l JOIN invoices i ON i.organisation_id = l.organisation_id AND i.id = l.invoice_id
             WHERE l.organisation_id = ANY ($1) AND l.charge_key IS NOT NULL AND i.status <> 'void' AND i.id <> ALL ($2)
             GROUP BY l.organisation_id, l.charge_key
@@ -49,7 +60,7 @@ internal sealed class BillingInputs : IBillingInputs
             .Where(service => ids.Contains(service.OrganisationId)).OrderBy(service => service.Id).ToListAsync(cancellationToken)).ToLookup(service => service.OrganisationId);
         if (subscriptions.Count == 0 && services.Count == 0)
             return [];
-        var billed = new Dictionary<Guid, Dictionary<string, decimal>>();
+        var billed = new Dictionary<Guid, Dictionary<string, BilledCharge>>();
         await using (var command = db.Command(Sql).With(ids).With(remade))
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
@@ -57,14 +68,14 @@ internal sealed class BillingInputs : IBillingInputs
             {
                 var organisation = reader.GetGuid(0);
                 if (!billed.TryGetValue(organisation, out var keys))
-                    billed[organisation] = keys = new Dictionary<string, decimal>(StringComparer.Ordinal);
-                keys[reader.GetString(1)] = reader.GetDecimal(2);
+                    billed[organisation] = keys = new Dictionary<string, BilledCharge>(StringComparer.Ordinal);
+                keys[reader.GetString(1)] = new BilledCharge(reader.GetDecimal(2), reader.GetDecimal(3));
             }
         }
 
         return subscriptions.Select(group => group.Key).Union(services.Select(group => group.Key)).ToDictionary(
             id => id,
-            id => new RecurringInput([.. subscriptions[id]], [.. services[id]], billed.GetValueOrDefault(id) ?? new Dictionary<string, decimal>(StringComparer.Ordinal)));
+            id => new RecurringInput([.. subscriptions[id]], [.. services[id]], billed.GetValueOrDefault(id) ?? new Dictionary<string, BilledCharge>(StringComparer.Ordinal)));
     }
 
     // The rules of metrics stay as they are until the chunk is through. A node that hangs in the middle of a chunk must not hold its organisations for ever, nor must the one that waits for them.
@@ -126,7 +137,7 @@ internal sealed class BillingInputs : IBillingInputs
                 WHERE l.organisation_id = ANY ($1) AND l.price_id IS NOT NULL AND i.status <> 'void' AND i.id <> ALL ($4)
                 UNION ALL
                 SELECT c.organisation_id, c.usage_year, c.usage_month, c.metric_name, c.unit, c.quantity, c.event_count,
-                    -coalesce(c.original_amount, c.amount), coalesce(c.original_currency, c.currency), c.price_id, c.created_at
+                    -coalesce(c.original_amount, c.amount + c.discount), coalesce(c.original_currency, c.currency), c.price_id, c.created_at
                 FROM late_usage_credits c JOIN months ON months.year = c.usage_year AND months.month = c.usage_month
                 WHERE c.organisation_id = ANY ($1)
                 UNION ALL
@@ -138,10 +149,14 @@ internal sealed class BillingInputs : IBillingInputs
                     min(currency) AS currency, (array_agg(price_id ORDER BY created_at))[1] AS price_id
                 FROM charged
                 GROUP BY organisation_id, year, month, metric_name, unit)
-            SELECT used.organisation_id, used.year, used.month, used.metric_name, used.unit, used.quantity, used.events, used.projects, used.quantities,
-                billed.quantity, billed.events, billed.amount, billed.currency, billed.price_id, used.aggregation, used.property, used.rounding, used.decimals, used.measured
+            SELECT used.organisation_id, used.year, used.month, used.metric_name, used.unit, greatest(used.quantity - coalesce(covered.quantity, 0), 0), used.events, used.projects, used.quantities,
+                billed.quantity, billed.events, billed.amount, billed.currency, billed.price_id, used.aggregation, used.property, used.rounding, used.decimals, used.measured,
+                least(covered.quantity, used.quantity), covered.credits
             FROM used LEFT JOIN billed USING (organisation_id, year, month, metric_name, unit)
-            WHERE (used.year * 12 + used.month - 1 = $3) OR used.quantity IS DISTINCT FROM billed.quantity OR used.events IS DISTINCT FROM billed.events
+            -- What prepaid credits covered is not rated.
+            LEFT JOIN prepaid_coverages covered ON covered.organisation_id = used.organisation_id AND covered.month = used.year * 12 + used.month - 1
+                AND covered.metric_name = used.metric_name AND covered.unit = used.unit AND covered.quantity > 0
+            WHERE (used.year * 12 + used.month - 1 = $3) OR greatest(used.quantity - coalesce(covered.quantity, 0), 0) IS DISTINCT FROM billed.quantity OR used.events IS DISTINCT FROM billed.events
             """;
         await using var command = db.Command(Sql).With(ids).With(request.FirstMonth.Index).With(request.Month.Index).With(remade);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -158,7 +173,8 @@ internal sealed class BillingInputs : IBillingInputs
                 reader.GetInt64(6),
                 projects.Zip(quantities).ToDictionary(pair => pair.First, pair => pair.Second),
                 await reader.IsDBNullAsync(9, cancellationToken) ? null : new BilledUsage(reader.GetDecimal(9), reader.GetInt64(10), reader.GetDecimal(11), reader.GetString(12), reader.GetGuid(13)),
-                await MeasureAsync(reader, cancellationToken))));
+                await MeasureAsync(reader, cancellationToken),
+                await reader.IsDBNullAsync(19, cancellationToken) ? null : new CoveredUsage(reader.GetDecimal(19), reader.GetDecimal(20)))));
         }
 
         return rows.ToLookup(row => row.Organisation, row => row.Usage);
@@ -173,6 +189,22 @@ internal sealed class BillingInputs : IBillingInputs
             EnumText.Read<QuantityRounding>(reader.GetString(16)),
             reader.GetInt32(17));
         return rule == MetricRule.Plain ? null : new MeasuredBy(rule, reader.GetDecimal(18));
+    }
+
+    // Of every month in question: percentages are also for late usage of the months that they were given for.
+    private static async Task<ILookup<Guid, DiscountTerms>> DiscountsAsync(IBillingDb db, Guid[] ids, BillingInputRequest request, CancellationToken cancellationToken)
+    {
+        var (first, last) = (request.FirstMonth.Index, request.Month.Index);
+        var rows = await (
+            from given in db.OrganisationDiscounts.AsNoTracking()
+            where ids.Contains(given.OrganisationId) && given.FirstMonth <= last && (given.EndMonth == null || given.EndMonth > first)
+            join discount in db.Discounts on given.DiscountId equals discount.Id
+            orderby given.Id
+            select new { given, discount }).ToListAsync(cancellationToken);
+        return rows.ToLookup(
+            row => row.given.OrganisationId,
+            row => new DiscountTerms(
+                row.given.Id, row.discount.Name, row.discount.Kind, row.discount.Value, row.discount.Currency, row.discount.MetricName, row.discount.Unit, row.given.FirstMonth, row.given.EndMonth));
     }
 
     // The number of a supplement that is called off is not given again.

@@ -22,17 +22,17 @@ internal static class InvariantQueries
             """),
         Of("I2", "The total of an invoice is the sum of its lines less discount plus tax", "invoices whose parts do not sum", """
             SELECT count(*), count(*) FILTER (
-                WHERE i.total <> i.subtotal - i.discount + i.tax OR i.subtotal <> coalesce(l.amount, 0) OR i.tax <> coalesce(t.amount, 0))
+                WHERE i.total <> i.subtotal - i.discount + i.tax OR i.subtotal <> coalesce(l.amount, 0) OR i.tax <> coalesce(t.amount, 0) OR i.discount <> coalesce(l.discount, 0))
             FROM invoices i
-            LEFT JOIN (SELECT invoice_id, sum(amount) AS amount FROM invoice_lines GROUP BY invoice_id) l ON l.invoice_id = i.id
+            LEFT JOIN (SELECT invoice_id, sum(amount) AS amount, sum(discount) AS discount FROM invoice_lines GROUP BY invoice_id) l ON l.invoice_id = i.id
             LEFT JOIN (SELECT invoice_id, sum(amount) AS amount FROM invoice_taxes GROUP BY invoice_id) t ON t.invoice_id = i.id
             """,
             """
             SELECT 'invoice', i.id::text, coalesce(i.number, 'Draft')
             FROM invoices i
-            LEFT JOIN (SELECT invoice_id, sum(amount) AS amount FROM invoice_lines GROUP BY invoice_id) l ON l.invoice_id = i.id
+            LEFT JOIN (SELECT invoice_id, sum(amount) AS amount, sum(discount) AS discount FROM invoice_lines GROUP BY invoice_id) l ON l.invoice_id = i.id
             LEFT JOIN (SELECT invoice_id, sum(amount) AS amount FROM invoice_taxes GROUP BY invoice_id) t ON t.invoice_id = i.id
-            WHERE i.total <> i.subtotal - i.discount + i.tax OR i.subtotal <> coalesce(l.amount, 0) OR i.tax <> coalesce(t.amount, 0)
+            WHERE i.total <> i.subtotal - i.discount + i.tax OR i.subtotal <> coalesce(l.amount, 0) OR i.tax <> coalesce(t.amount, 0) OR i.discount <> coalesce(l.discount, 0)
             ORDER BY i.id LIMIT 20
             """),
         Of("I3", "What is paid on an invoice is the sum of its allocations, and what is due lies between nothing and the total", "invoices whose payments do not sum", """
@@ -63,7 +63,7 @@ internal static class InvariantQueries
                 SELECT count(*) AS numbers, count(DISTINCT n) AS distinct_numbers, coalesce(min(n), 1) AS lowest, coalesce(max(n), 0) AS highest
                 FROM (
                     SELECT substr(number, char_length(s.series || '/' || s.financial_year) + 2)::bigint AS n
-                    FROM invoices
+                    FROM (SELECT number FROM invoices UNION ALL SELECT number FROM prepaid_purchases) documents
                     WHERE starts_with(number, s.series || '/' || s.financial_year || '/')) numbered) found
             """),
         Of("I7", "Documents are the bytes whose hash was stored, and nothing that guards issued invoices is switched off", "stored documents (of the newest 2,000) and guards that are not as they should be", """

@@ -60,6 +60,7 @@ internal sealed class InvoiceLineConfiguration : IEntityTypeConfiguration<Invoic
             table.HasCheckConstraint("invoice_lines_amount_check", "CASE WHEN kind = 'proration_credit' THEN amount <= 0 ELSE amount >= 0 END");
             table.HasCheckConstraint("invoice_lines_source_check", "(price_id IS NULL) = (charge_key IS NOT NULL) AND (charge_key IS NULL) = (kind IN ('usage', 'late_usage')) AND num_nonnulls(subscription_phase_id, service_phase_id) = CASE WHEN charge_key IS NULL THEN 0 ELSE 1 END");
             table.HasCheckConstraint("invoice_lines_service_check", "service_to > service_from AND num_nonnulls(service_from, service_to) IN (0, 2) AND (charge_key IS NULL OR service_from IS NOT NULL)");
+            table.HasCheckConstraint("invoice_lines_discount_check", "discount >= 0 AND discount <= greatest(charge, 0)");
             table.HasCheckConstraint("invoice_lines_tax_check", "CASE WHEN kind = 'proration_credit' THEN tax_amount <= 0 ELSE tax_amount >= 0 END AND charge = amount + CASE WHEN is_tax_inclusive THEN tax_amount ELSE 0 END");
             table.HasCheckConstraint("invoice_lines_conversion_check", "num_nonnulls(original_amount, original_currency, exchange_rate, exchange_rate_day) IN (0, 4)");
         });

@@ -11,7 +11,7 @@ internal sealed class LateUsageCreditConfiguration : IEntityTypeConfiguration<La
 {
     public void Configure(EntityTypeBuilder<LateUsageCredit> builder)
     {
-        builder.ToTable("late_usage_credits", table => table.HasCheckConstraint("late_usage_credits_amount_check", "amount > 0"));
+        builder.ToTable("late_usage_credits", table => table.HasCheckConstraint("late_usage_credits_amount_check", "amount >= 0 AND discount >= 0 AND amount + discount > 0"));
         builder.HasOne<Organisation>().WithMany().HasForeignKey(credit => credit.OrganisationId);
         builder.HasOne<BillingRun>().WithMany().HasForeignKey(credit => credit.BillingRunId);
         builder.HasOne<Price>().WithMany().HasForeignKey(credit => credit.PriceId);

@@ -27,7 +27,7 @@ internal sealed class LedgerEntryConfiguration : IEntityTypeConfiguration<Ledger
         builder.ToTable("ledger_entries", table =>
         {
             table.HasCheckConstraint("ledger_entries_sides_check", "debit >= 0 AND credit >= 0 AND (debit = 0) <> (credit = 0)");
-            table.HasCheckConstraint("ledger_entries_account_check", "account IN ('accounts_receivable', 'revenue', 'tax_payable', 'provider_clearing', 'bank', 'cash_on_hand', 'tds_receivable', 'customer_credit', 'refunds')");
+            table.HasCheckConstraint("ledger_entries_account_check", "account IN ('accounts_receivable', 'revenue', 'tax_payable', 'provider_clearing', 'bank', 'cash_on_hand', 'tds_receivable', 'customer_credit', 'deferred_revenue', 'refunds')");
         });
         builder.HasKey(entry => new { entry.TransactionId, entry.Position });
     }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Core.Invoicing;
 using Portal.Core.Organisations;
 using Portal.Core.Payments;
+using Portal.Core.PrepaidCredits;
 
 namespace Portal.Data.Payments;
 
@@ -57,13 +58,18 @@ internal sealed class PaymentOrderConfiguration : IEntityTypeConfiguration<Payme
         builder.ToTable("payment_orders", table =>
         {
             table.HasCheckConstraint("payment_orders_status_check", "status IN ('intended', 'open', 'unknown', 'paid', 'closed')");
+            table.HasCheckConstraint("payment_orders_subject_check", "num_nonnulls(invoice_id, prepaid_purchase_id) = 1");
             table.HasCheckConstraint("payment_orders_amount_check", "amount > 0 AND char_length(receipt) <= 40");
         });
         builder.HasOne<Invoice>().WithMany()
             .HasForeignKey(order => new { order.OrganisationId, order.InvoiceId })
             .HasPrincipalKey(invoice => new { invoice.OrganisationId, invoice.Id });
+        builder.HasOne<PrepaidPurchase>().WithMany()
+            .HasForeignKey(order => new { order.OrganisationId, order.PrepaidPurchaseId })
+            .HasPrincipalKey(purchase => new { purchase.OrganisationId, purchase.Id });
         builder.Ignore(order => order.IsOpen);
-        // At most one order of an invoice can be paid at any time.
+        // At most one order of an invoice or a purchase can be paid at any time.
+        builder.HasIndex(order => order.PrepaidPurchaseId).IsUnique().HasFilter("status IN ('intended', 'open', 'unknown')");
         builder.HasIndex(order => order.InvoiceId).IsUnique().HasFilter("status IN ('intended', 'open', 'unknown')");
         builder.HasIndex(order => order.Receipt).IsUnique();
         // The order that a webhook or a callback names.

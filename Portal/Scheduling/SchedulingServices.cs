@@ -38,6 +38,7 @@ public static class SchedulingServices
             .AddRecurringJob<MarkOverdueJob>("mark-overdue", TimeSpan.FromSeconds(options.MarkOverdueSeconds))
             .AddRecurringJob<AdvanceSubscriptionsJob>("advance-subscriptions", TimeSpan.FromMinutes(15))
             .AddRecurringJob<ReconcilePaymentsJob>("reconcile-payments", TimeSpan.FromMinutes(1))
+            .AddRecurringJob<ConsumePrepaidCreditsJob>("consume-prepaid-credits", TimeSpan.FromMinutes(5))
             .AddRecurringJob<EnsureUsagePartitionsJob>("ensure-usage-partitions", TimeSpan.FromHours(6))
             .AddRecurringJob<CheckUsageDriftJob>("check-usage-drift", TimeSpan.FromDays(1))
             .AddRecurringJob<PruneIdempotencyJob>("prune-idempotency", TimeSpan.FromHours(1))

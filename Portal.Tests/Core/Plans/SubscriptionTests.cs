@@ -7,7 +7,7 @@ namespace Portal.Tests.Core.Plans;
 public sealed class SubscriptionTests
 {
     private static readonly BillingCalendar s_india = new("Asia/Kolkata", null, null);
-    private static readonly Dictionary<string, decimal> s_nothing = new(StringComparer.Ordinal);
+    private static readonly Dictionary<string, BilledCharge> s_nothing = new(StringComparer.Ordinal);
     private static readonly Guid s_organisation = new("01900000-0000-7000-8000-00000000c002");
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class SubscriptionTests
         service.Cancel(new DateOnly(2026, 11, 26), At(2026, 11, 26));
 
         // 300 for 30 days: 20 days, 15 given back, 10 days, 5 given back.
-        service.Phases.OrderBy(phase => phase.StartsOn).SelectMany(phase => RecurringCharges.Of(phase.Terms(service), new DateOnly(2026, 12, 1)))
+        service.Phases.OrderBy(phase => phase.StartsOn).SelectMany(phase => RecurringCharges.Of(phase.Terms(service), new DateOnly(2026, 12, 1), s_nothing))
             .Select(charge => charge.Amount).ShouldBe([200m, -150m, 100m, -50m]);
         service.Status.ShouldBe(ServiceStatus.Cancelled);
     }

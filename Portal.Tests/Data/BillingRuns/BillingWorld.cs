@@ -6,11 +6,13 @@ using Npgsql;
 using Portal.Core.Access;
 using Portal.Core.BillingRuns;
 using Portal.Core.Currencies;
+using Portal.Core.Discounts;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
 using Portal.Core.Organisations;
 using Portal.Core.Plans;
+using Portal.Core.PrepaidCredits;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Settings;
@@ -84,6 +86,8 @@ public sealed class BillingWorld : IAsyncLifetime
             .AddSingleton<TimeProvider>(Clock)
             .AddBillingData(ConnectionString)
             .AddBillingRunData()
+            .AddDiscounts()
+            .AddPrepaidCredits()
             .AddPricing()
             .AddPlans()
             .AddTax()

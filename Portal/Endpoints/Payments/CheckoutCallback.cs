@@ -23,7 +23,10 @@ internal static class CheckoutCallback
             UserAgent = http.Request.Headers.UserAgent,
         };
         var result = await confirm.RunAsync(call, request, cancellationToken);
-        return TypedResults.Redirect(result.Succeeded ? $"{PortalLinks.InvoicePath(result.Value.OrganisationId, result.Value.InvoiceId)}/pay?payment=processing" : Unconfirmed);
+        if (!result.Succeeded)
+            return TypedResults.Redirect(Unconfirmed);
+        // A purchase of prepaid credits has no page of its own yet: the first page says that the payment is being confirmed.
+        return TypedResults.Redirect(result.Value.InvoiceId is { } invoiceId ? $"{PortalLinks.InvoicePath(result.Value.OrganisationId, invoiceId)}/pay?payment=processing" : "/?payment=processing");
     }
 
     // A failure's form has other fields: then there is nothing to confirm.

@@ -15,6 +15,7 @@ internal static class AccountWords
         LedgerAccount.CashOnHand => "Cash and cheques",
         LedgerAccount.TdsReceivable => "TDS receivable",
         LedgerAccount.CustomerCredit => "Account credit of customers",
+        LedgerAccount.DeferredRevenue => "Prepaid credits to be earned",
         LedgerAccount.Refunds => "Refunds",
     };
 }

@@ -1,0 +1,71 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Access;
+using Portal.Core.Kernel;
+
+namespace Portal.Core.PrepaidCredits;
+
+/// <summary>An organisation's prepaid credits: the balance, what it is made of, and when it runs out.</summary>
+/// <param name="Balance">Credits.</param>
+/// <param name="Grants">With something left, soonest expiry first.</param>
+/// <param name="Forecast">At the pace of the last days.</param>
+public sealed record PrepaidCreditsView(decimal Balance, IReadOnlyList<PrepaidGrantLine> Grants, PrepaidForecast Forecast);
+
+/// <summary>A grant with something left.</summary>
+public sealed record PrepaidGrantLine(Guid Id, PrepaidGrantKind Kind, decimal Credits, decimal Remaining, DateTimeOffset GrantedAt, DateTimeOffset? ExpiresAt, string? Reason);
+
+/// <summary>Reads <see cref="PrepaidCreditsView"/>.</summary>
+public sealed class GetPrepaidCredits(IBillingStore store, TimeProvider clock)
+{
+    private const int MaxGrants = 200;
+
+    /// <summary>Needs <c>credits:read</c>.</summary>
+    public async Task<Result<PrepaidCreditsView>> RunAsync(CallContext call, Guid organisationId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (!call.May(Permissions.CreditsRead))
+            return Failure.Forbidden();
+        await using var db = await store.OpenAsync(call.Scope, cancellationToken);
+        if (!await db.Organisations.AnyAsync(organisation => organisation.Id == organisationId, cancellationToken))
+            return Failure.NotFound("organisation");
+        var now = clock.GetUtcNow();
+        var balance = await db.PrepaidWallets.Where(wallet => wallet.OrganisationId == organisationId).Select(wallet => wallet.Balance).SingleOrDefaultAsync(cancellationToken);
+        var grants = await db.PrepaidGrants.Where(grant => grant.OrganisationId == organisationId && grant.Remaining > 0)
+            .OrderBy(grant => grant.ExpiresAt == null).ThenBy(grant => grant.ExpiresAt).ThenBy(grant => grant.GrantedAt).ThenBy(grant => grant.Id).Take(MaxGrants)
+            .Select(grant => new PrepaidGrantLine(grant.Id, grant.Kind, grant.Credits, grant.Remaining, grant.GrantedAt, grant.ExpiresAt, grant.Reason))
+            .ToListAsync(cancellationToken);
+        var since = now.AddDays(-PrepaidForecast.LookBackDays);
+        var used = -await db.PrepaidMovements
+            .Where(movement => movement.OrganisationId == organisationId && movement.CreatedAt > since && (movement.Kind == PrepaidMovementKind.Consumed || movement.Kind == PrepaidMovementKind.Returned))
+            .SumAsync(movement => movement.Amount, cancellationToken);
+        // Who has had credits for a week used them for a week.
+        var first = await db.PrepaidGrants.Where(grant => grant.OrganisationId == organisationId).MinAsync(grant => (DateTimeOffset?)grant.GrantedAt, cancellationToken);
+        var days = first is { } began ? Math.Clamp((int)Math.Ceiling((now - began).TotalDays), 1, PrepaidForecast.LookBackDays) : 1;
+        return new PrepaidCreditsView(balance, grants, PrepaidForecast.Of(grants.Select(grant => new ForecastGrant(grant.Remaining, grant.ExpiresAt)), used, days, now));
+    }
+}
+
+/// <summary>A movement, as lists and pages show it.</summary>
+public sealed record PrepaidMovementLine(
+    Guid Id, PrepaidMovementKind Kind, decimal Amount, decimal BalanceAfter, string Source, string? MetricName, string? Unit, int? Month, decimal? Quantity, DateTimeOffset? ExpiresAt, string? Description, DateTimeOffset CreatedAt);
+
+/// <summary>Lists the movements of an organisation's prepaid credits, newest first.</summary>
+public sealed class ListPrepaidMovements(IBillingStore store)
+{
+    /// <summary>Needs <c>credits:read</c>. Paging by skip; no search and no sort.</summary>
+    public async Task<Result<PagedList<PrepaidMovementLine>>> RunAsync(CallContext call, Guid organisationId, ListRequest list, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(list);
+        if (!call.May(Permissions.CreditsRead))
+            return Failure.Forbidden();
+        await using var db = await store.OpenAsync(call.Scope, cancellationToken);
+        var movements = db.PrepaidMovements.Where(movement => movement.OrganisationId == organisationId);
+        int? total = list.WithTotal ? await movements.CountAsync(cancellationToken) : null;
+        var rows = await movements.OrderByDescending(movement => movement.Sequence).Skip(list.Skip).Take(list.Fetch)
+            .Select(movement => new PrepaidMovementLine(
+                movement.Id, movement.Kind, movement.Amount, movement.BalanceAfter, movement.Source, movement.MetricName, movement.Unit, movement.Month, movement.Quantity,
+                movement.ExpiresAt, movement.Description, movement.CreatedAt))
+            .ToListAsync(cancellationToken);
+        return PagedList<PrepaidMovementLine>.Cut(rows, list, total);
+    }
+}
