@@ -149,14 +149,15 @@ internal sealed class BillingInputs(IPrepaidBook prepaid) : IBillingInputs
                     min(currency) AS currency, (array_agg(price_id ORDER BY created_at))[1] AS price_id
                 FROM charged
                 GROUP BY organisation_id, year, month, metric_name, unit)
-            SELECT used.organisation_id, used.year, used.month, used.metric_name, used.unit, greatest(used.quantity - coalesce(covered.quantity, 0), 0), used.events, used.projects, used.quantities,
+            SELECT used.organisation_id, used.year, used.month, used.metric_name, used.unit, rest.quantity, used.events, used.projects, used.quantities,
                 billed.quantity, billed.events, billed.amount, billed.currency, billed.price_id, used.aggregation, used.property, used.rounding, used.decimals, used.measured,
-                least(covered.quantity, used.quantity), covered.credits
+                CASE WHEN covered.quantity IS NOT NULL THEN least(covered.quantity, used.quantity) END, covered.credits
             FROM used LEFT JOIN billed USING (organisation_id, year, month, metric_name, unit)
             -- What prepaid credits covered is not rated.
             LEFT JOIN prepaid_coverages covered ON covered.organisation_id = used.organisation_id AND covered.month = used.year * 12 + used.month - 1
                 AND covered.metric_name = used.metric_name AND covered.unit = used.unit AND covered.quantity > 0
-            WHERE (used.year * 12 + used.month - 1 = $3) OR greatest(used.quantity - coalesce(covered.quantity, 0), 0) IS DISTINCT FROM billed.quantity OR used.events IS DISTINCT FROM billed.events
+            CROSS JOIN LATERAL (SELECT CASE WHEN covered.quantity IS NULL THEN used.quantity ELSE greatest(used.quantity - covered.quantity, 0) END AS quantity) rest
+            WHERE (used.year * 12 + used.month - 1 = $3) OR rest.quantity IS DISTINCT FROM billed.quantity OR used.events IS DISTINCT FROM billed.events
             """;
         await using var command = db.Command(Sql).With(ids).With(request.FirstMonth.Index).With(request.Month.Index).With(remade);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

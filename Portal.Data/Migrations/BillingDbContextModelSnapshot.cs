@@ -1119,6 +1119,159 @@ namespace Portal.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Portal.Core.Discounts.Discount", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_active");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<int?>("MaxRedemptions")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_redemptions");
+
+                    b.Property<string>("MetricName")
+                        .HasColumnType("text")
+                        .HasColumnName("metric_name");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<int?>("Periods")
+                        .HasColumnType("integer")
+                        .HasColumnName("periods");
+
+                    b.Property<DateOnly?>("RedeemBy")
+                        .HasColumnType("date")
+                        .HasColumnName("redeem_by");
+
+                    b.Property<int>("Redemptions")
+                        .HasColumnType("integer")
+                        .HasColumnName("redemptions");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<decimal>("Value")
+                        .HasColumnType("numeric")
+                        .HasColumnName("value");
+
+                    b.HasKey("Id")
+                        .HasName("pk_discounts");
+
+                    b.HasIndex("Code")
+                        .IsUnique()
+                        .HasDatabaseName("ix_discounts_code");
+
+                    b.ToTable("discounts", null, t =>
+                        {
+                            t.HasCheckConstraint("discounts_bounds_check", "periods >= 1 AND max_redemptions >= 1");
+
+                            t.HasCheckConstraint("discounts_code_check", "code ~ '^[A-Z0-9][A-Z0-9-]{3,39}$'");
+
+                            t.HasCheckConstraint("discounts_currency_check", "(kind = 'amount') = (currency IS NOT NULL) AND currency ~ '^[A-Z]{3}$'");
+
+                            t.HasCheckConstraint("discounts_kind_check", "kind IN ('percentage', 'amount')");
+
+                            t.HasCheckConstraint("discounts_line_check", "unit IS NULL OR metric_name IS NOT NULL");
+
+                            t.HasCheckConstraint("discounts_redemptions_check", "redemptions >= 0 AND redemptions <= max_redemptions");
+
+                            t.HasCheckConstraint("discounts_value_check", "value > 0 AND (kind <> 'percentage' OR value <= 100)");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.Discounts.OrganisationDiscount", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("DiscountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("discount_id");
+
+                    b.Property<int?>("EndMonth")
+                        .HasColumnType("integer")
+                        .HasColumnName("end_month");
+
+                    b.Property<int>("FirstMonth")
+                        .HasColumnType("integer")
+                        .HasColumnName("first_month");
+
+                    b.Property<Guid?>("GivenBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("given_by");
+
+                    b.Property<Guid>("OrganisationId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_organisation_discounts");
+
+                    b.HasIndex("DiscountId")
+                        .HasDatabaseName("ix_organisation_discounts_discount_id");
+
+                    b.HasIndex("OrganisationId", "DiscountId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_organisation_discounts_organisation_id_discount_id");
+
+                    b.ToTable("organisation_discounts", null, t =>
+                        {
+                            t.HasCheckConstraint("organisation_discounts_months_check", "end_month >= first_month");
+
+                            t.HasCheckConstraint("organisation_discounts_source_check", "source IN ('code', 'staff') AND (source = 'code' OR reason IS NOT NULL)");
+                        });
+                });
+
             modelBuilder.Entity("Portal.Core.Emails.EmailNotification", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1497,10 +1650,18 @@ namespace Portal.Data.Migrations
                         .HasColumnType("numeric")
                         .HasColumnName("charge");
 
+                    b.Property<string>("ChargeKey")
+                        .HasColumnType("text")
+                        .HasColumnName("charge_key");
+
                     b.Property<string>("Description")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("description");
+
+                    b.Property<decimal>("Discount")
+                        .HasColumnType("numeric")
+                        .HasColumnName("discount");
 
                     b.Property<long>("EventCount")
                         .HasColumnType("bigint")
@@ -1562,7 +1723,7 @@ namespace Portal.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("position");
 
-                    b.Property<Guid>("PriceId")
+                    b.Property<Guid?>("PriceId")
                         .HasColumnType("uuid")
                         .HasColumnName("price_id");
 
@@ -1573,6 +1734,22 @@ namespace Portal.Data.Migrations
                     b.Property<decimal>("Quantity")
                         .HasColumnType("numeric")
                         .HasColumnName("quantity");
+
+                    b.Property<DateOnly?>("ServiceFrom")
+                        .HasColumnType("date")
+                        .HasColumnName("service_from");
+
+                    b.Property<Guid?>("ServicePhaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("service_phase_id");
+
+                    b.Property<DateOnly?>("ServiceTo")
+                        .HasColumnType("date")
+                        .HasColumnName("service_to");
+
+                    b.Property<Guid?>("SubscriptionPhaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subscription_phase_id");
 
                     b.Property<decimal>("TaxAmount")
                         .HasColumnType("numeric")
@@ -1613,24 +1790,40 @@ namespace Portal.Data.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_invoice_lines_invoice_id_position");
 
+                    b.HasIndex("OrganisationId", "ChargeKey")
+                        .HasDatabaseName("ix_invoice_lines_organisation_id_charge_key")
+                        .HasFilter("charge_key IS NOT NULL");
+
                     b.HasIndex("OrganisationId", "InvoiceId")
                         .HasDatabaseName("ix_invoice_lines_organisation_id_invoice_id");
 
                     b.HasIndex("OrganisationId", "ProjectId")
                         .HasDatabaseName("ix_invoice_lines_organisation_id_project_id");
 
+                    b.HasIndex("OrganisationId", "ServicePhaseId")
+                        .HasDatabaseName("ix_invoice_lines_organisation_id_service_phase_id");
+
+                    b.HasIndex("OrganisationId", "SubscriptionPhaseId")
+                        .HasDatabaseName("ix_invoice_lines_organisation_id_subscription_phase_id");
+
                     b.HasIndex("OrganisationId", "UsageYear", "UsageMonth")
                         .HasDatabaseName("ix_invoice_lines_organisation_id_usage_year_usage_month");
 
                     b.ToTable("invoice_lines", null, t =>
                         {
-                            t.HasCheckConstraint("invoice_lines_amount_check", "amount >= 0");
+                            t.HasCheckConstraint("invoice_lines_amount_check", "CASE WHEN kind = 'proration_credit' THEN amount <= 0 ELSE amount >= 0 END");
 
                             t.HasCheckConstraint("invoice_lines_conversion_check", "num_nonnulls(original_amount, original_currency, exchange_rate, exchange_rate_day) IN (0, 4)");
 
-                            t.HasCheckConstraint("invoice_lines_kind_check", "kind IN ('usage', 'late_usage')");
+                            t.HasCheckConstraint("invoice_lines_discount_check", "discount >= 0 AND discount <= greatest(charge, 0)");
 
-                            t.HasCheckConstraint("invoice_lines_tax_check", "tax_amount >= 0 AND charge = amount + CASE WHEN is_tax_inclusive THEN tax_amount ELSE 0 END");
+                            t.HasCheckConstraint("invoice_lines_kind_check", "kind IN ('usage', 'late_usage', 'subscription', 'service', 'proration_credit', 'minimum_commitment')");
+
+                            t.HasCheckConstraint("invoice_lines_service_check", "service_to > service_from AND num_nonnulls(service_from, service_to) IN (0, 2) AND (charge_key IS NULL OR service_from IS NOT NULL)");
+
+                            t.HasCheckConstraint("invoice_lines_source_check", "(price_id IS NULL) = (charge_key IS NOT NULL) AND (charge_key IS NULL) = (kind IN ('usage', 'late_usage')) AND num_nonnulls(subscription_phase_id, service_phase_id) = CASE WHEN charge_key IS NULL THEN 0 ELSE 1 END");
+
+                            t.HasCheckConstraint("invoice_lines_tax_check", "CASE WHEN kind = 'proration_credit' THEN tax_amount <= 0 ELSE tax_amount >= 0 END AND charge = amount + CASE WHEN is_tax_inclusive THEN tax_amount ELSE 0 END");
                         });
                 });
 
@@ -1702,6 +1895,10 @@ namespace Portal.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("currency");
 
+                    b.Property<decimal>("Discount")
+                        .HasColumnType("numeric")
+                        .HasColumnName("discount");
+
                     b.Property<long>("EventCount")
                         .HasColumnType("bigint")
                         .HasColumnName("event_count");
@@ -1764,7 +1961,7 @@ namespace Portal.Data.Migrations
 
                     b.ToTable("late_usage_credits", null, t =>
                         {
-                            t.HasCheckConstraint("late_usage_credits_amount_check", "amount > 0");
+                            t.HasCheckConstraint("late_usage_credits_amount_check", "amount >= 0 AND discount >= 0 AND amount + discount > 0");
                         });
                 });
 
@@ -1983,7 +2180,7 @@ namespace Portal.Data.Migrations
 
                     b.ToTable("ledger_entries", null, t =>
                         {
-                            t.HasCheckConstraint("ledger_entries_account_check", "account IN ('accounts_receivable', 'revenue', 'tax_payable', 'provider_clearing', 'bank', 'cash_on_hand', 'tds_receivable', 'customer_credit', 'refunds')");
+                            t.HasCheckConstraint("ledger_entries_account_check", "account IN ('accounts_receivable', 'revenue', 'tax_payable', 'provider_clearing', 'bank', 'cash_on_hand', 'tds_receivable', 'customer_credit', 'deferred_revenue', 'refunds')");
 
                             t.HasCheckConstraint("ledger_entries_sides_check", "debit >= 0 AND credit >= 0 AND (debit = 0) <> (credit = 0)");
                         });
@@ -2737,7 +2934,7 @@ namespace Portal.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("error");
 
-                    b.Property<Guid>("InvoiceId")
+                    b.Property<Guid?>("InvoiceId")
                         .HasColumnType("uuid")
                         .HasColumnName("invoice_id");
 
@@ -2745,6 +2942,10 @@ namespace Portal.Data.Migrations
                         .IsConcurrencyToken()
                         .HasColumnType("uuid")
                         .HasColumnName("organisation_id");
+
+                    b.Property<Guid?>("PrepaidPurchaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("prepaid_purchase_id");
 
                     b.Property<string>("ProviderOrderId")
                         .HasColumnType("text")
@@ -2776,6 +2977,11 @@ namespace Portal.Data.Migrations
                         .HasDatabaseName("ix_payment_orders_invoice_id")
                         .HasFilter("status IN ('intended', 'open', 'unknown')");
 
+                    b.HasIndex("PrepaidPurchaseId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_payment_orders_prepaid_purchase_id")
+                        .HasFilter("status IN ('intended', 'open', 'unknown')");
+
                     b.HasIndex("ProviderOrderId")
                         .IsUnique()
                         .HasDatabaseName("ix_payment_orders_provider_order_id");
@@ -2787,11 +2993,16 @@ namespace Portal.Data.Migrations
                     b.HasIndex("OrganisationId", "InvoiceId")
                         .HasDatabaseName("ix_payment_orders_organisation_id_invoice_id");
 
+                    b.HasIndex("OrganisationId", "PrepaidPurchaseId")
+                        .HasDatabaseName("ix_payment_orders_organisation_id_prepaid_purchase_id");
+
                     b.ToTable("payment_orders", null, t =>
                         {
                             t.HasCheckConstraint("payment_orders_amount_check", "amount > 0 AND char_length(receipt) <= 40");
 
                             t.HasCheckConstraint("payment_orders_status_check", "status IN ('intended', 'open', 'unknown', 'paid', 'closed')");
+
+                            t.HasCheckConstraint("payment_orders_subject_check", "num_nonnulls(invoice_id, prepaid_purchase_id) = 1");
                         });
                 });
 
@@ -2857,6 +3068,1014 @@ namespace Portal.Data.Migrations
                         .HasDatabaseName("ix_provider_events_event_id");
 
                     b.ToTable("provider_events", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Plans.Plan", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<bool>("CustomersMayCancel")
+                        .HasColumnType("boolean")
+                        .HasColumnName("customers_may_cancel");
+
+                    b.Property<bool>("CustomersMayChange")
+                        .HasColumnType("boolean")
+                        .HasColumnName("customers_may_change");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.PrimitiveCollection<string[]>("Features")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("features");
+
+                    b.Property<string>("HsnSac")
+                        .HasColumnType("text")
+                        .HasColumnName("hsn_sac");
+
+                    b.Property<decimal>("IncludedCredits")
+                        .HasColumnType("numeric")
+                        .HasColumnName("included_credits");
+
+                    b.Property<string>("Interval")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("interval");
+
+                    b.Property<int>("IntervalCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("interval_count");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_active");
+
+                    b.Property<int?>("MaxUsers")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_users");
+
+                    b.Property<decimal?>("MinimumCommitment")
+                        .HasColumnType("numeric")
+                        .HasColumnName("minimum_commitment");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<decimal>("PriceAmount")
+                        .HasColumnType("numeric")
+                        .HasColumnName("price_amount");
+
+                    b.Property<string>("ProviderPriceId")
+                        .HasColumnType("text")
+                        .HasColumnName("provider_price_id");
+
+                    b.Property<string>("ProviderProductId")
+                        .HasColumnType("text")
+                        .HasColumnName("provider_product_id");
+
+                    b.Property<int>("TrialPeriodDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("trial_period_days");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_plans");
+
+                    b.HasIndex("Code")
+                        .IsUnique()
+                        .HasDatabaseName("ix_plans_code");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_plans_name");
+
+                    b.HasIndex("ProviderPriceId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_plans_provider_price_id");
+
+                    b.ToTable("plans", null, t =>
+                        {
+                            t.HasCheckConstraint("plans_amounts_check", "price_amount >= 0 AND minimum_commitment > 0 AND included_credits >= 0");
+
+                            t.HasCheckConstraint("plans_code_check", "code ~ '^[a-z0-9_-]{1,50}$'");
+
+                            t.HasCheckConstraint("plans_currency_check", "currency ~ '^[A-Z]{3}$'");
+
+                            t.HasCheckConstraint("plans_hsn_sac_check", "hsn_sac ~ '^[0-9]{4,8}$'");
+
+                            t.HasCheckConstraint("plans_interval_check", "\"interval\" IN ('month', 'year') AND interval_count BETWEEN 1 AND 36");
+
+                            t.HasCheckConstraint("plans_limits_check", "trial_period_days BETWEEN 0 AND 730 AND max_users >= 1");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.Plans.Service", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateOnly>("ActivatedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("activated_on");
+
+                    b.Property<DateOnly>("AnchorOn")
+                        .HasColumnType("date")
+                        .HasColumnName("anchor_on");
+
+                    b.Property<DateOnly?>("CancelledOn")
+                        .HasColumnType("date")
+                        .HasColumnName("cancelled_on");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("HsnSac")
+                        .HasColumnType("text")
+                        .HasColumnName("hsn_sac");
+
+                    b.Property<string>("Interval")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("interval");
+
+                    b.Property<int>("IntervalCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("interval_count");
+
+                    b.Property<bool>("IsSuspendedWithAccount")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_suspended_with_account");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("OrganisationId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<decimal>("Quantity")
+                        .HasColumnType("numeric")
+                        .HasColumnName("quantity");
+
+                    b.Property<string>("Serial")
+                        .HasColumnType("text")
+                        .HasColumnName("serial");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.Property<decimal>("UnitPrice")
+                        .HasColumnType("numeric")
+                        .HasColumnName("unit_price");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_services");
+
+                    b.HasAlternateKey("OrganisationId", "Id")
+                        .HasName("ak_services_organisation_id_id");
+
+                    b.HasIndex("OrganisationId", "Type", "Serial")
+                        .IsUnique()
+                        .HasDatabaseName("ix_services_organisation_id_type_serial")
+                        .HasFilter("status <> 'cancelled' AND serial IS NOT NULL");
+
+                    b.ToTable("services", null, t =>
+                        {
+                            t.HasCheckConstraint("services_amounts_check", "quantity > 0 AND unit_price >= 0 AND currency ~ '^[A-Z]{3}$'");
+
+                            t.HasCheckConstraint("services_days_check", "cancelled_on >= activated_on AND anchor_on <= activated_on");
+
+                            t.HasCheckConstraint("services_interval_check", "\"interval\" IN ('month', 'year') AND interval_count BETWEEN 1 AND 36");
+
+                            t.HasCheckConstraint("services_status_check", "status IN ('active', 'suspended', 'cancelled') AND (status = 'cancelled') = (cancelled_on IS NOT NULL)");
+
+                            t.HasCheckConstraint("services_suspended_check", "NOT is_suspended_with_account OR status = 'suspended'");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.Plans.ServicePhase", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateOnly?>("EndsOn")
+                        .HasColumnType("date")
+                        .HasColumnName("ends_on");
+
+                    b.Property<Guid>("OrganisationId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<decimal>("Quantity")
+                        .HasColumnType("numeric")
+                        .HasColumnName("quantity");
+
+                    b.Property<Guid>("ServiceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("service_id");
+
+                    b.Property<DateOnly>("StartsOn")
+                        .HasColumnType("date")
+                        .HasColumnName("starts_on");
+
+                    b.Property<decimal>("UnitPrice")
+                        .HasColumnType("numeric")
+                        .HasColumnName("unit_price");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_service_phases");
+
+                    b.HasAlternateKey("OrganisationId", "Id")
+                        .HasName("ak_service_phases_organisation_id_id");
+
+                    b.HasIndex("OrganisationId", "ServiceId")
+                        .HasDatabaseName("ix_service_phases_organisation_id_service_id");
+
+                    b.ToTable("service_phases", null, t =>
+                        {
+                            t.HasCheckConstraint("service_phases_amounts_check", "quantity > 0 AND unit_price >= 0");
+
+                            t.HasCheckConstraint("service_phases_days_check", "ends_on >= starts_on");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.Plans.Subscription", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("CancelAtPeriodEnd")
+                        .HasColumnType("boolean")
+                        .HasColumnName("cancel_at_period_end");
+
+                    b.Property<string>("CancelReason")
+                        .HasColumnType("text")
+                        .HasColumnName("cancel_reason");
+
+                    b.Property<DateTimeOffset?>("CancelledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("cancelled_at");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("CurrentPeriodEnd")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("current_period_end");
+
+                    b.Property<DateTimeOffset?>("CurrentPeriodStart")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("current_period_start");
+
+                    b.Property<DateOnly?>("EndsOn")
+                        .HasColumnType("date")
+                        .HasColumnName("ends_on");
+
+                    b.Property<string>("Metadata")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("metadata");
+
+                    b.Property<Guid>("OrganisationId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("plan_id");
+
+                    b.Property<string>("ProviderCustomerId")
+                        .HasColumnType("text")
+                        .HasColumnName("provider_customer_id");
+
+                    b.Property<string>("ProviderSubscriptionId")
+                        .HasColumnType("text")
+                        .HasColumnName("provider_subscription_id");
+
+                    b.Property<DateOnly>("StartsOn")
+                        .HasColumnType("date")
+                        .HasColumnName("starts_on");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<DateOnly?>("TermEndsOn")
+                        .HasColumnType("date")
+                        .HasColumnName("term_ends_on");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("time_zone");
+
+                    b.Property<DateTimeOffset?>("TrialEnd")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("trial_end");
+
+                    b.Property<DateOnly?>("TrialEndsOn")
+                        .HasColumnType("date")
+                        .HasColumnName("trial_ends_on");
+
+                    b.Property<DateTimeOffset?>("TrialStart")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("trial_start");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_subscriptions");
+
+                    b.HasAlternateKey("OrganisationId", "Id")
+                        .HasName("ak_subscriptions_organisation_id_id");
+
+                    b.HasIndex("ProviderSubscriptionId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_subscriptions_provider_subscription_id");
+
+                    b.HasIndex("PlanId", "Status")
+                        .HasDatabaseName("ix_subscriptions_plan_id_status");
+
+                    b.ToTable("subscriptions", null, t =>
+                        {
+                            t.HasCheckConstraint("subscriptions_cancelled_check", "(NOT cancel_at_period_end OR cancelled_at IS NOT NULL) AND (cancelled_at IS NULL OR ends_on IS NOT NULL) AND (status NOT IN ('cancelled', 'expired') OR ends_on IS NOT NULL)");
+
+                            t.HasCheckConstraint("subscriptions_days_check", "ends_on >= starts_on AND trial_ends_on > starts_on");
+
+                            t.HasCheckConstraint("subscriptions_metadata_check", "jsonb_typeof(metadata) = 'object'");
+
+                            t.HasCheckConstraint("subscriptions_period_check", "current_period_end > current_period_start");
+
+                            t.HasCheckConstraint("subscriptions_status_check", "status IN ('trialing', 'active', 'past_due', 'cancelled', 'expired')");
+
+                            t.HasCheckConstraint("subscriptions_trial_check", "trial_end > trial_start AND num_nonnulls(trial_start, trial_end, trial_ends_on) IN (0, 3)");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.Plans.SubscriptionPhase", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateOnly>("AnchorOn")
+                        .HasColumnType("date")
+                        .HasColumnName("anchor_on");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<DateOnly?>("EndsOn")
+                        .HasColumnType("date")
+                        .HasColumnName("ends_on");
+
+                    b.Property<decimal>("Fee")
+                        .HasColumnType("numeric")
+                        .HasColumnName("fee");
+
+                    b.Property<string>("HsnSac")
+                        .HasColumnType("text")
+                        .HasColumnName("hsn_sac");
+
+                    b.Property<string>("Interval")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("interval");
+
+                    b.Property<int>("IntervalCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("interval_count");
+
+                    b.Property<decimal?>("MinimumCommitment")
+                        .HasColumnType("numeric")
+                        .HasColumnName("minimum_commitment");
+
+                    b.Property<Guid>("OrganisationId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("plan_id");
+
+                    b.Property<string>("PlanName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("plan_name");
+
+                    b.Property<DateOnly>("StartsOn")
+                        .HasColumnType("date")
+                        .HasColumnName("starts_on");
+
+                    b.Property<Guid>("SubscriptionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subscription_id");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_subscription_phases");
+
+                    b.HasAlternateKey("OrganisationId", "Id")
+                        .HasName("ak_subscription_phases_organisation_id_id");
+
+                    b.HasIndex("PlanId")
+                        .HasDatabaseName("ix_subscription_phases_plan_id");
+
+                    b.HasIndex("OrganisationId", "SubscriptionId")
+                        .HasDatabaseName("ix_subscription_phases_organisation_id_subscription_id");
+
+                    b.ToTable("subscription_phases", null, t =>
+                        {
+                            t.HasCheckConstraint("subscription_phases_amounts_check", "fee >= 0 AND minimum_commitment > 0 AND currency ~ '^[A-Z]{3}$'");
+
+                            t.HasCheckConstraint("subscription_phases_days_check", "ends_on >= starts_on");
+
+                            t.HasCheckConstraint("subscription_phases_interval_check", "\"interval\" IN ('month', 'year') AND interval_count BETWEEN 1 AND 36");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.PrepaidCredits.CreditCost", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Category")
+                        .HasColumnType("text")
+                        .HasColumnName("category");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<decimal>("CreditsPerUnit")
+                        .HasColumnType("numeric")
+                        .HasColumnName("credits_per_unit");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<DateOnly>("EffectiveFrom")
+                        .HasColumnType("date")
+                        .HasColumnName("effective_from");
+
+                    b.Property<DateOnly?>("EffectiveTo")
+                        .HasColumnType("date")
+                        .HasColumnName("effective_to");
+
+                    b.Property<string>("Metadata")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("metadata");
+
+                    b.Property<string>("MetricName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("metric_name");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_credit_costs");
+
+                    b.ToTable("credit_costs", null, t =>
+                        {
+                            t.HasCheckConstraint("credit_costs_cost_check", "credits_per_unit > 0 AND scale(trim_scale(credits_per_unit)) <= 6");
+
+                            t.HasCheckConstraint("credit_costs_effective_check", "effective_to > effective_from");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.PrepaidCredits.CreditProduct", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<decimal>("Credits")
+                        .HasColumnType("numeric")
+                        .HasColumnName("credits");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<string>("HsnSac")
+                        .HasColumnType("text")
+                        .HasColumnName("hsn_sac");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_active");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<decimal>("Price")
+                        .HasColumnType("numeric")
+                        .HasColumnName("price");
+
+                    b.Property<string>("ProviderPriceId")
+                        .HasColumnType("text")
+                        .HasColumnName("provider_price_id");
+
+                    b.Property<string>("ProviderProductId")
+                        .HasColumnType("text")
+                        .HasColumnName("provider_product_id");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int?>("ValidityDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("validity_days");
+
+                    b.HasKey("Id")
+                        .HasName("pk_credit_products");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_credit_products_name");
+
+                    b.HasIndex("ProviderPriceId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_credit_products_provider_price_id");
+
+                    b.ToTable("credit_products", null, t =>
+                        {
+                            t.HasCheckConstraint("credit_products_currency_check", "currency ~ '^[A-Z]{3}$'");
+
+                            t.HasCheckConstraint("credit_products_hsn_sac_check", "hsn_sac ~ '^[0-9]{4,8}$'");
+
+                            t.HasCheckConstraint("credit_products_numbers_check", "credits > 0 AND price > 0 AND validity_days > 0");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.PrepaidCredits.PrepaidCoverage", b =>
+                {
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<int>("Month")
+                        .HasColumnType("integer")
+                        .HasColumnName("month");
+
+                    b.Property<string>("MetricName")
+                        .HasColumnType("text")
+                        .HasColumnName("metric_name");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<decimal>("Credits")
+                        .HasColumnType("numeric")
+                        .HasColumnName("credits");
+
+                    b.Property<decimal>("Quantity")
+                        .HasColumnType("numeric")
+                        .HasColumnName("quantity");
+
+                    b.HasKey("OrganisationId", "Month", "MetricName", "Unit")
+                        .HasName("pk_prepaid_coverages");
+
+                    b.ToTable("prepaid_coverages", null, t =>
+                        {
+                            t.HasCheckConstraint("prepaid_coverages_check", "quantity >= 0 AND credits >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.PrepaidCredits.PrepaidGrant", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<decimal>("Credits")
+                        .HasColumnType("numeric")
+                        .HasColumnName("credits");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTimeOffset>("GrantedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("granted_at");
+
+                    b.Property<Guid?>("GrantedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("granted_by");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("OrganisationId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<decimal>("Remaining")
+                        .HasColumnType("numeric")
+                        .HasColumnName("remaining");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_prepaid_grants");
+
+                    b.HasAlternateKey("OrganisationId", "Id")
+                        .HasName("ak_prepaid_grants_organisation_id_id");
+
+                    b.HasIndex("Kind", "SourceId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_prepaid_grants_kind_source_id");
+
+                    b.HasIndex("OrganisationId", "ExpiresAt")
+                        .HasDatabaseName("ix_prepaid_grants_organisation_id_expires_at")
+                        .HasFilter("remaining > 0");
+
+                    b.ToTable("prepaid_grants", null, t =>
+                        {
+                            t.HasCheckConstraint("prepaid_grants_expiry_check", "expires_at > granted_at");
+
+                            t.HasCheckConstraint("prepaid_grants_kind_check", "kind IN ('purchase', 'plan', 'promotional', 'staff')");
+
+                            t.HasCheckConstraint("prepaid_grants_reason_check", "kind NOT IN ('promotional', 'staff') OR reason IS NOT NULL");
+
+                            t.HasCheckConstraint("prepaid_grants_remaining_check", "credits > 0 AND remaining >= 0 AND remaining <= credits");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.PrepaidCredits.PrepaidMovement", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<decimal>("Amount")
+                        .HasColumnType("numeric")
+                        .HasColumnName("amount");
+
+                    b.Property<decimal>("BalanceAfter")
+                        .HasColumnType("numeric")
+                        .HasColumnName("balance_after");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("CreditCostId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("credit_cost_id");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("GrantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("grant_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Metadata")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("metadata");
+
+                    b.Property<string>("MetricName")
+                        .HasColumnType("text")
+                        .HasColumnName("metric_name");
+
+                    b.Property<int?>("Month")
+                        .HasColumnType("integer")
+                        .HasColumnName("month");
+
+                    b.Property<Guid>("OrganisationId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<string>("ProviderPaymentId")
+                        .HasColumnType("text")
+                        .HasColumnName("provider_payment_id");
+
+                    b.Property<decimal?>("Quantity")
+                        .HasColumnType("numeric")
+                        .HasColumnName("quantity");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<Guid?>("SourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.HasKey("Id")
+                        .HasName("pk_prepaid_movements");
+
+                    b.HasIndex("CreditCostId")
+                        .HasDatabaseName("ix_prepaid_movements_credit_cost_id");
+
+                    b.HasIndex("OrganisationId", "GrantId")
+                        .HasDatabaseName("ix_prepaid_movements_organisation_id_grant_id");
+
+                    b.HasIndex("OrganisationId", "Sequence")
+                        .IsUnique()
+                        .HasDatabaseName("ix_prepaid_movements_organisation_id_sequence");
+
+                    b.HasIndex("OrganisationId", "Month", "MetricName", "Unit")
+                        .HasDatabaseName("ix_prepaid_movements_organisation_id_month_metric_name_unit");
+
+                    b.ToTable("prepaid_movements", null, t =>
+                        {
+                            t.HasCheckConstraint("prepaid_movements_amount_check", "amount <> 0 AND (amount > 0) = (kind IN ('purchased', 'earned', 'returned')) AND balance_after >= 0");
+
+                            t.HasCheckConstraint("prepaid_movements_kind_check", "kind IN ('purchased', 'earned', 'consumed', 'returned', 'expired')");
+
+                            t.HasCheckConstraint("prepaid_movements_usage_check", "num_nonnulls(metric_name, unit, month, quantity) = CASE WHEN kind IN ('consumed', 'returned') THEN 4 ELSE 0 END");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.PrepaidCredits.PrepaidPurchase", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("BoughtBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("bought_by");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreditProductId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("credit_product_id");
+
+                    b.Property<decimal>("Credits")
+                        .HasColumnType("numeric")
+                        .HasColumnName("credits");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("Customer")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("customer");
+
+                    b.Property<string>("HsnSac")
+                        .HasColumnType("text")
+                        .HasColumnName("hsn_sac");
+
+                    b.Property<decimal>("Net")
+                        .HasColumnType("numeric")
+                        .HasColumnName("net");
+
+                    b.Property<string>("Number")
+                        .HasColumnType("text")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("OrganisationId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<DateTimeOffset?>("PaidAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paid_at");
+
+                    b.Property<Guid?>("PaymentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("payment_id");
+
+                    b.Property<string>("ProductName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("product_name");
+
+                    b.Property<string>("Seller")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("seller");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<decimal>("Tax")
+                        .HasColumnType("numeric")
+                        .HasColumnName("tax");
+
+                    b.Property<string>("TaxTreatment")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("tax_treatment");
+
+                    b.Property<string>("Taxes")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("taxes");
+
+                    b.Property<decimal>("Total")
+                        .HasColumnType("numeric")
+                        .HasColumnName("total");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int?>("ValidityDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("validity_days");
+
+                    b.HasKey("Id")
+                        .HasName("pk_prepaid_purchases");
+
+                    b.HasAlternateKey("OrganisationId", "Id")
+                        .HasName("ak_prepaid_purchases_organisation_id_id");
+
+                    b.HasIndex("CreditProductId")
+                        .HasDatabaseName("ix_prepaid_purchases_credit_product_id");
+
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_prepaid_purchases_number");
+
+                    b.HasIndex("PaymentId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_prepaid_purchases_payment_id");
+
+                    b.HasIndex("OrganisationId", "Id")
+                        .HasDatabaseName("ix_prepaid_purchases_organisation_id_id");
+
+                    b.HasIndex("OrganisationId", "PaymentId")
+                        .HasDatabaseName("ix_prepaid_purchases_organisation_id_payment_id");
+
+                    b.ToTable("prepaid_purchases", null, t =>
+                        {
+                            t.HasCheckConstraint("prepaid_purchases_amounts_check", "credits > 0 AND net > 0 AND tax >= 0 AND total = net + tax");
+
+                            t.HasCheckConstraint("prepaid_purchases_number_check", "number ~ '^[A-Za-z0-9][A-Za-z0-9/-]{0,15}$'");
+
+                            t.HasCheckConstraint("prepaid_purchases_paid_check", "num_nonnulls(number, seller, customer, payment_id, paid_at) = CASE status WHEN 'paid' THEN 5 ELSE 0 END");
+
+                            t.HasCheckConstraint("prepaid_purchases_status_check", "status IN ('pending', 'paid')");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.PrepaidCredits.PrepaidWallet", b =>
+                {
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<decimal>("Balance")
+                        .HasColumnType("numeric")
+                        .HasColumnName("balance");
+
+                    b.Property<long>("Movements")
+                        .HasColumnType("bigint")
+                        .HasColumnName("movements");
+
+                    b.HasKey("OrganisationId")
+                        .HasName("pk_prepaid_wallets");
+
+                    b.ToTable("prepaid_wallets", null, t =>
+                        {
+                            t.HasCheckConstraint("prepaid_wallets_check", "balance >= 0 AND movements >= 0");
+                        });
                 });
 
             modelBuilder.Entity("Portal.Core.Pricing.Price", b =>
@@ -2955,6 +4174,9 @@ namespace Portal.Data.Migrations
 
                     b.HasIndex("OrganisationId")
                         .HasDatabaseName("ix_prices_organisation_id");
+
+                    b.HasIndex("PlanId")
+                        .HasDatabaseName("ix_prices_plan_id");
 
                     b.ToTable("prices", null, t =>
                         {
@@ -3809,6 +5031,23 @@ namespace Portal.Data.Migrations
                         .HasConstraintName("fk_account_credit_movements_organisations_organisation_id");
                 });
 
+            modelBuilder.Entity("Portal.Core.Discounts.OrganisationDiscount", b =>
+                {
+                    b.HasOne("Portal.Core.Discounts.Discount", null)
+                        .WithMany()
+                        .HasForeignKey("DiscountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_organisation_discounts_discounts_discount_id");
+
+                    b.HasOne("Portal.Core.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_organisation_discounts_organisations_organisation_id");
+                });
+
             modelBuilder.Entity("Portal.Core.Emails.EmailNotification", b =>
                 {
                     b.HasOne("Portal.Core.Organisations.Organisation", null)
@@ -3851,7 +5090,6 @@ namespace Portal.Data.Migrations
                         .WithMany()
                         .HasForeignKey("PriceId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
                         .HasConstraintName("fk_invoice_lines_prices_price_id");
 
                     b.HasOne("Portal.Core.Invoicing.Invoice", null)
@@ -3868,6 +5106,20 @@ namespace Portal.Data.Migrations
                         .HasPrincipalKey("OrganisationId", "Id")
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_invoice_lines_projects_organisation_id_project_id");
+
+                    b.HasOne("Portal.Core.Plans.ServicePhase", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId", "ServicePhaseId")
+                        .HasPrincipalKey("OrganisationId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_invoice_lines_service_phases_organisation_id_service_phase_");
+
+                    b.HasOne("Portal.Core.Plans.SubscriptionPhase", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId", "SubscriptionPhaseId")
+                        .HasPrincipalKey("OrganisationId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_invoice_lines_subscription_phases_organisation_id_subscript");
                 });
 
             modelBuilder.Entity("Portal.Core.Invoicing.InvoiceTax", b =>
@@ -4017,8 +5269,141 @@ namespace Portal.Data.Migrations
                         .HasForeignKey("OrganisationId", "InvoiceId")
                         .HasPrincipalKey("OrganisationId", "Id")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
                         .HasConstraintName("fk_payment_orders_invoices_organisation_id_invoice_id");
+
+                    b.HasOne("Portal.Core.PrepaidCredits.PrepaidPurchase", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId", "PrepaidPurchaseId")
+                        .HasPrincipalKey("OrganisationId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_payment_orders_prepaid_purchases_organisation_id_prepaid_pu");
+                });
+
+            modelBuilder.Entity("Portal.Core.Plans.Service", b =>
+                {
+                    b.HasOne("Portal.Core.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_services_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.Plans.ServicePhase", b =>
+                {
+                    b.HasOne("Portal.Core.Plans.Service", null)
+                        .WithMany("Phases")
+                        .HasForeignKey("OrganisationId", "ServiceId")
+                        .HasPrincipalKey("OrganisationId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_service_phases_services_organisation_id_service_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.Plans.Subscription", b =>
+                {
+                    b.HasOne("Portal.Core.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_subscriptions_organisations_organisation_id");
+
+                    b.HasOne("Portal.Core.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_subscriptions_plans_plan_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.Plans.SubscriptionPhase", b =>
+                {
+                    b.HasOne("Portal.Core.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_subscription_phases_plans_plan_id");
+
+                    b.HasOne("Portal.Core.Plans.Subscription", null)
+                        .WithMany("Phases")
+                        .HasForeignKey("OrganisationId", "SubscriptionId")
+                        .HasPrincipalKey("OrganisationId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_subscription_phases_subscriptions_organisation_id_subscript");
+                });
+
+            modelBuilder.Entity("Portal.Core.PrepaidCredits.PrepaidCoverage", b =>
+                {
+                    b.HasOne("Portal.Core.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_prepaid_coverages_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.PrepaidCredits.PrepaidGrant", b =>
+                {
+                    b.HasOne("Portal.Core.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_prepaid_grants_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.PrepaidCredits.PrepaidMovement", b =>
+                {
+                    b.HasOne("Portal.Core.PrepaidCredits.CreditCost", null)
+                        .WithMany()
+                        .HasForeignKey("CreditCostId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_prepaid_movements_credit_costs_credit_cost_id");
+
+                    b.HasOne("Portal.Core.PrepaidCredits.PrepaidGrant", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId", "GrantId")
+                        .HasPrincipalKey("OrganisationId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_prepaid_movements_prepaid_grants_organisation_id_grant_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.PrepaidCredits.PrepaidPurchase", b =>
+                {
+                    b.HasOne("Portal.Core.PrepaidCredits.CreditProduct", null)
+                        .WithMany()
+                        .HasForeignKey("CreditProductId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_prepaid_purchases_credit_products_credit_product_id");
+
+                    b.HasOne("Portal.Core.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_prepaid_purchases_organisations_organisation_id");
+
+                    b.HasOne("Portal.Core.Payments.Payment", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId", "PaymentId")
+                        .HasPrincipalKey("OrganisationId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_prepaid_purchases_payments_organisation_id_payment_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.PrepaidCredits.PrepaidWallet", b =>
+                {
+                    b.HasOne("Portal.Core.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_prepaid_wallets_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Core.Pricing.Price", b =>
@@ -4028,6 +5413,12 @@ namespace Portal.Data.Migrations
                         .HasForeignKey("OrganisationId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_prices_organisations_organisation_id");
+
+                    b.HasOne("Portal.Core.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("PlanId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_prices_plans_plan_id");
                 });
 
             modelBuilder.Entity("Portal.Core.Pricing.PriceTier", b =>
@@ -4169,6 +5560,16 @@ namespace Portal.Data.Migrations
             modelBuilder.Entity("Portal.Core.Payments.Payment", b =>
                 {
                     b.Navigation("Allocations");
+                });
+
+            modelBuilder.Entity("Portal.Core.Plans.Service", b =>
+                {
+                    b.Navigation("Phases");
+                });
+
+            modelBuilder.Entity("Portal.Core.Plans.Subscription", b =>
+                {
+                    b.Navigation("Phases");
                 });
 
             modelBuilder.Entity("Portal.Core.Pricing.Price", b =>

@@ -30,6 +30,7 @@ using Portal.Core.Metering;
 using Portal.Core.Organisations;
 using Portal.Core.Outbox;
 using Portal.Core.Payments;
+using Portal.Core.Plans;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Search;
@@ -106,6 +107,7 @@ public sealed class PageWorld : IAsyncLifetime
             .AddAnalytics()
             .AddSearch()
             .AddTax()
+            .AddPlans()
             .AddCurrencies()
             .AddInvoicing()
             .AddBillingRunData()
