@@ -1,5 +1,4 @@
 using Npgsql;
-using Portal.Core.BillingRuns;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Organisations;

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Portal.Core.Access;
 using Portal.Core.Kernel;
-using Portal.Core.Metering;
 using Portal.Core.PrepaidCredits;
 using Portal.Tests.Data.BillingRuns;
 using static Portal.Tests.Data.BillingRuns.BillingWorld;
