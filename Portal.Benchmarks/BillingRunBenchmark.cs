@@ -13,15 +13,16 @@ using Portal.Data.BillingRuns;
 namespace Portal.Benchmarks;
 
 /// <summary>
-/// <c>billing-run</c>: a month of many organisations with five metrics each, two of them graduated: drafts with lines and tax, then all
-/// issued with numbers and ledger entries, then a second run that makes none. Baseline, on the same server and in the same process run:
+/// <c>billing-run</c>: a month of many organisations with five metrics each, two of them graduated, and subscriptions, services, discounts and prepaid
+/// credits for a part of them: drafts with lines and tax, then all issued with numbers and ledger entries, then a second run that makes none. Baseline, on the same server and in the same process run:
 /// SQL alone writes the same rows, one transaction per invoice, over 16 connections.
 /// </summary>
 internal static class BillingRunBenchmark
 {
     private static readonly BillingMonth s_month = new(2026, 10);
 
-    /// <summary>Runs it. Arguments: <c>--organisations 10000</c>, <c>--months 0</c> (months billed before, as stored data), <c>--no-baseline</c>.</summary>
+    /// <summary>Runs it. Arguments: <c>--organisations 10000</c>, <c>--months 0</c> (months billed before, as stored data), <c>--usage-only</c> (no subscriptions and
+    /// what goes with them), <c>--no-baseline</c>.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
 #if DEBUG
@@ -40,8 +41,11 @@ internal static class BillingRunBenchmark
                 await BillAsync(before, BillingMonth.FromIndex(s_month.Index - earlier), issue: true);
         }
 
+        if (!args.Contains("--usage-only"))
+            await BillingRunSeed.SubscribeAsync(database.DataSource, s_month);
+
         // What was stored before is vacuumed and counted; tables that are still empty stay as a new product has them.
-        await server.SettleAsync(database, months == 0 ? "organisations, projects, prices, price_tiers, usage_aggregates" : "");
+        await server.SettleAsync(database, months == 0 ? "organisations, projects, prices, price_tiers, usage_aggregates, subscriptions, subscription_phases, services, service_phases, organisation_discounts, prepaid_grants, prepaid_wallets" : "");
         await using var baselineDatabase = args.Contains("--no-baseline") ? null : await server.CopyAsync("baseline", database);
         await using var services = Services(database.ConnectionString);
         var memory = Memory("VmRSS");
@@ -62,7 +66,7 @@ internal static class BillingRunBenchmark
             benchmark = "billing-run",
             organisations,
             monthsBefore = months,
-            lines = organisations * 5,
+            lines = await LinesAsync(database.DataSource),
             draftsPerSecond = Round(organisations / drafts.Seconds),
             issuedPerSecond = Round(organisations / issued.Seconds),
             invoicesPerSecond = Round(ours),
@@ -115,6 +119,17 @@ internal static class BillingRunBenchmark
         }
 
         return (await services.GetRequiredService<GetBillingRun>().RunAsync(Call, started.Value.Id, default)).Value;
+    }
+
+    private static async Task<Dictionary<string, long>> LinesAsync(Npgsql.NpgsqlDataSource database)
+    {
+        await using var command = database.CreateCommand("SELECT l.kind, count(*) FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id WHERE i.year * 12 + i.month - 1 = $1 GROUP BY l.kind ORDER BY l.kind");
+        command.Parameters.AddWithValue(s_month.Index);
+        await using var reader = await command.ExecuteReaderAsync();
+        var kinds = new Dictionary<string, long>(StringComparer.Ordinal);
+        while (await reader.ReadAsync())
+            kinds[reader.GetString(0)] = reader.GetInt64(1);
+        return kinds;
     }
 
     private static int Option(string[] args, string name, int otherwise)

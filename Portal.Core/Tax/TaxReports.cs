@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
+using Portal.Core.Currencies;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
@@ -19,8 +20,22 @@ namespace Portal.Core.Tax;
 /// <param name="Central">CGST.</param>
 /// <param name="State">SGST or UTGST.</param>
 /// <param name="Other">Any tax that is not GST of India.</param>
+/// <param name="FiledIn">The currency that is filed in: the platform's.</param>
+/// <param name="Filed">Taxable in that currency, each day's invoices at the rate in force on that day; null when a day has no rate.</param>
 public sealed record HsnSummaryRow(
-    string HsnSac, string Unit, string Currency, decimal Rate, decimal Quantity, decimal Total, decimal Taxable, decimal Integrated, decimal Central, decimal State, decimal Other);
+    string HsnSac,
+    string Unit,
+    string Currency,
+    decimal Rate,
+    decimal Quantity,
+    decimal Total,
+    decimal Taxable,
+    decimal Integrated,
+    decimal Central,
+    decimal State,
+    decimal Other,
+    string FiledIn,
+    decimal? Filed);
 
 /// <summary>Sums the invoices that were issued in a month, where the seller is, by code; without those that are void.</summary>
 public sealed class ReportHsnSummary(IBillingStore store)
@@ -32,14 +47,16 @@ public sealed class ReportHsnSummary(IBillingStore store)
         if (!call.May(Permissions.InvoicesRead) || call.OrganisationId is not null)
             return Failure.Forbidden();
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
-        var (start, end) = TaxMonth.Bounds(month, (await db.PlatformSettingsAsync(cancellationToken)).TimeZone);
+        var settings = await db.PlatformSettingsAsync(cancellationToken);
+        var zone = settings.TimeZone;
+        var (start, end) = TaxMonth.Bounds(month, zone);
         var sums = await (
             from invoice in db.Invoices
             where invoice.IssuedAt >= start && invoice.IssuedAt < end && invoice.Status != InvoiceStatus.Void
             from line in invoice.Lines
             let integrated = invoice.Taxes.Any(tax => tax.Name == "IGST")
             let halves = invoice.Taxes.Any(tax => tax.Name == "CGST")
-            group line by new { HsnSac = line.HsnSac ?? "", line.Unit, invoice.Currency, Rate = line.TaxRate ?? 0, integrated, halves } into sum
+            group line by new { HsnSac = line.HsnSac ?? "", line.Unit, invoice.Currency, Rate = line.TaxRate ?? 0, integrated, halves, TimeZoneInfo.ConvertTimeBySystemTimeZoneId(invoice.IssuedAt!.Value.UtcDateTime, zone).Date } into sum
             select new
             {
                 sum.Key,
@@ -47,6 +64,8 @@ public sealed class ReportHsnSummary(IBillingStore store)
                 Taxable = sum.Sum(line => line.Amount - line.Discount),
                 Tax = sum.Sum(line => line.TaxAmount),
             }).ToListAsync(cancellationToken);
+        var filed = Currency.Of(settings.Defaults.Currency);
+        var rates = await RatesAsync(db, month, filed.Code, [.. sums.Select(sum => sum.Key.Currency).Where(code => code != filed.Code).Distinct()], cancellationToken);
         return sums
             .GroupBy(sum => new { sum.Key.HsnSac, sum.Key.Unit, sum.Key.Currency, sum.Key.Rate })
             .OrderBy(group => group.Key.HsnSac, StringComparer.Ordinal).ThenBy(group => group.Key.Rate).ThenBy(group => group.Key.Unit, StringComparer.Ordinal).ThenBy(group => group.Key.Currency, StringComparer.Ordinal)
@@ -57,8 +76,25 @@ public sealed class ReportHsnSummary(IBillingStore store)
                 // The halves of an intra-state invoice are equal, and so are they in every sum.
                 group.Sum(sum => sum.Key.halves && !sum.Key.integrated ? sum.Tax / 2 : 0),
                 group.Sum(sum => sum.Key.halves && !sum.Key.integrated ? sum.Tax / 2 : 0),
-                group.Sum(sum => sum.Key.halves || sum.Key.integrated ? 0 : sum.Tax)))
+                group.Sum(sum => sum.Key.halves || sum.Key.integrated ? 0 : sum.Tax),
+                filed.Code,
+                group.Key.Currency == filed.Code
+                    ? group.Sum(sum => sum.Taxable)
+                    : Sum(group.GroupBy(sum => sum.Key.Date).Select(day => rates.Convert(day.Sum(sum => sum.Taxable), group.Key.Currency, filed, DateOnly.FromDateTime(day.Key))?.Amount))))
             .ToList();
+    }
+
+    // One day without a rate, and the sum is not known.
+    private static decimal? Sum(IEnumerable<decimal?> days) => days.Aggregate((decimal?)0, (sum, day) => sum + day);
+
+    private static async Task<ExchangeRateBook> RatesAsync(IBillingDb db, BillingMonth month, string target, List<string> foreign, CancellationToken cancellationToken)
+    {
+        if (foreign.Count == 0)
+            return ExchangeRateBook.Empty;
+        var (first, end) = (month.FirstDay, month.Next.FirstDay);
+        return new ExchangeRateBook(await db.ExchangeRates.AsNoTracking()
+            .Where(rate => rate.TargetCurrency == target && foreign.Contains(rate.BaseCurrency) && rate.EffectiveFrom < end && (rate.EffectiveTo == null || rate.EffectiveTo > first))
+            .ToListAsync(cancellationToken));
     }
 }
 

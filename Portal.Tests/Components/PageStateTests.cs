@@ -105,7 +105,7 @@ public sealed class PageStateTests : IAsyncLifetime
         page.Markup.ShouldNotContain("10.0.0.7");
         page.FindAll(".empty").ShouldBeEmpty();
         _world.Store.Fault = null;
-        await page.Find("[role=alert] button").ClickAsync(new());
+        await page.DoAsync("[role=alert] button", element => element.ClickAsync(new()));
         await page.WaitForAssertionAsync(() => TextOf(page).Contains(s_pages[name].Says).ShouldBeTrue(TextOf(page)));
         page.FindAll("[role=alert]").ShouldBeEmpty();
     }

@@ -78,7 +78,7 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
         page.Markup.ShouldNotContain("away");
         page.Find("[role=alert] .id").GetAttribute("data-copy")!.Length.ShouldBe(32);
         _pages.Store.Fault = null;
-        await page.WaitForElement("[role=alert] button").ClickAsync();
+        await page.DoAsync("[role=alert] button", element => element.ClickAsync());
         page.WaitForAssertion(() => page.FindAll("tbody tr.linked").Count.ShouldBe(2));
     }
 
@@ -87,10 +87,10 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
     {
         _pages.As(_pages.World.Admin, "/admin/organisations/new");
         var page = _pages.Open<NewOrganisationPage>();
-        await page.WaitForElement("#field-billingEmail").ChangeAsync("not a mail");
-        await page.WaitForElement("#field-paymentTermsDays").ChangeAsync("900");
+        await page.DoAsync("#field-billingEmail", element => element.ChangeAsync("not a mail"));
+        await page.DoAsync("#field-paymentTermsDays", element => element.ChangeAsync("900"));
 
-        await page.WaitForElement("form").SubmitAsync();
+        await page.DoAsync("form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.FindAll("[role=alert] li").Count.ShouldBe(3));
         page.Find("#field-name-error").TextContent.ShouldContain("1 to 200 characters");
@@ -103,8 +103,8 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
     {
         _pages.As(_pages.World.Admin, "/admin/organisations/new");
         var page = _pages.Open<NewOrganisationPage>();
-        await page.WaitForElement("#field-name").ChangeAsync("Initech");
-        await page.WaitForElement("#field-billingEmail").ChangeAsync("billing@initech.example.com");
+        await page.DoAsync("#field-name", element => element.ChangeAsync("Initech"));
+        await page.DoAsync("#field-billingEmail", element => element.ChangeAsync("billing@initech.example.com"));
 
         (await _pages.TwiceAsync(() => page.Find("form"), "submit")).ShouldBe(1);
 
@@ -120,10 +120,10 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
         _pages.As(_pages.World.Admin, $"/admin/organisations/{_pages.World.Acme.Id}/edit");
         var page = _pages.Open<EditOrganisationPage>(it => it.Add(x => x.Id, _pages.World.Acme.Id));
         page.WaitForAssertion(() => page.Find("#field-name").GetAttribute("value").ShouldBe("Acme"));
-        await page.WaitForElement("#field-stateCode").ChangeAsync("");
-        await page.WaitForElement("#field-address").ChangeAsync("1 Example Street\nBengaluru");
+        await page.DoAsync("#field-stateCode", element => element.ChangeAsync(""));
+        await page.DoAsync("#field-address", element => element.ChangeAsync("1 Example Street\nBengaluru"));
 
-        await page.WaitForElement("form").SubmitAsync();
+        await page.DoAsync("form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => _pages.Navigation.Uri.ShouldEndWith($"/admin/organisations/{_pages.World.Acme.Id}"));
         var acme = await _pages.World.ReadAsync(db => db.Organisations.SingleAsync(row => row.Id == _pages.World.Acme.Id));
@@ -153,19 +153,19 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
     {
         _pages.As(_pages.World.Admin, $"/admin/organisations/{_pages.World.Acme.Id}");
         var page = Detail(_pages.World.Acme.Id);
-        await page.WaitForElement("button:contains('Suspend organisation')").ClickAsync();
+        await page.DoAsync("button:contains('Suspend organisation')", element => element.ClickAsync());
         page.WaitForAssertion(() => page.Find("dialog .plain-list").TextContent.ShouldContain("It has no keys in use."));
 
-        await page.Find("dialog form").SubmitAsync();
+        await page.DoAsync("dialog form", element => element.SubmitAsync());
         page.WaitForAssertion(() => page.Find("#field-reason-error").TextContent.ShouldContain("Say why"));
-        await page.Find("#field-reason").ChangeAsync("Chargeback");
+        await page.DoAsync("#field-reason", element => element.ChangeAsync("Chargeback"));
         (await _pages.TwiceAsync(() => page.Find("dialog form"), "submit")).ShouldBe(1);
 
         page.WaitForAssertion(() => page.Find(".note").TextContent.ShouldContain("Chargeback"));
         page.FindAll("dialog").ShouldBeEmpty();
         page.Find(".badge").TextContent.ShouldBe("Suspended");
         page.WaitForAssertion(() => page.Find(".timeline").TextContent.ShouldContain("Organisation suspended"));
-        await page.Find(".note button").ClickAsync();
+        await page.DoAsync(".note button", element => element.ClickAsync());
         (await _pages.TwiceAsync(() => page.Find("dialog .button-primary"))).ShouldBe(1);
         page.WaitForAssertion(() => page.Find(".badge").TextContent.ShouldBe("Active"));
         (await _pages.World.ReadAsync(db => db.AuditLog.CountAsync(entry => entry.Action == "organisation.suspended" || entry.Action == "organisation.restored"))).ShouldBe(2);
@@ -177,13 +177,13 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
         _pages.As(_pages.World.Admin, $"/admin/organisations/{_pages.World.Acme.Id}");
         var page = Detail(_pages.World.Acme.Id);
         page.WaitForAssertion(() => page.Markup.ShouldContain("No notes yet."));
-        await page.WaitForElement("#field-text").ChangeAsync("Call <b>before</b> noon");
+        await page.DoAsync("#field-text", element => element.ChangeAsync("Call <b>before</b> noon"));
 
         (await _pages.TwiceAsync(() => page.Find("form.form"), "submit")).ShouldBe(1);
 
         page.WaitForAssertion(() => page.FindAll(".rows li").ShouldHaveSingleItem().TextContent.ShouldContain("Call <b>before</b> noon"));
         page.Find(".rows li").TextContent.ShouldContain("admin@example.com");
-        await page.WaitForElement(".rows button").ClickAsync();
+        await page.DoAsync(".rows button", element => element.ClickAsync());
         (await _pages.TwiceAsync(() => page.Find("dialog .button-danger"))).ShouldBe(1);
         page.WaitForAssertion(() => page.FindAll(".rows").ShouldBeEmpty());
     }
@@ -263,8 +263,8 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
     {
         _pages.As(_pages.World.Admin, $"/admin/organisations/{_pages.World.Acme.Id}");
         var page = Detail(_pages.World.Acme.Id);
-        await page.WaitForElement("button:contains('Deactivate organisation')").ClickAsync();
-        await page.WaitForElement("#type-to-confirm").InputAsync("Acme");
+        await page.DoAsync("button:contains('Deactivate organisation')", element => element.ClickAsync());
+        await page.DoAsync("#type-to-confirm", element => element.InputAsync("Acme"));
         _pages.World.Clock.Advance(TimeSpan.FromMinutes(1));
 
         (await _pages.TwiceAsync(() => page.Find("dialog .button-danger"))).ShouldBe(1);
@@ -272,7 +272,7 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
         page.WaitForAssertion(() => page.Find(".note").TextContent.ShouldContain("This account is closed"));
         (await _pages.World.ReadAsync(db => db.AuditLog.CountAsync(entry => entry.EntityId == _pages.World.Acme.Id && entry.Action == "organisation.changed"))).ShouldBe(1);
         page.FindAll("dialog").ShouldBeEmpty();
-        await page.WaitForElement(".note button").ClickAsync();
+        await page.DoAsync(".note button", element => element.ClickAsync());
         page.WaitForAssertion(() => page.FindAll(".note").ShouldBeEmpty());
     }
 
@@ -281,12 +281,12 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
     {
         _pages.As(_pages.World.Admin, "/admin/organisations/new");
         var page = _pages.Open<NewOrganisationPage>();
-        await page.WaitForElement("#field-name").ChangeAsync("Initech");
-        await page.WaitForElement("#field-billingEmail").ChangeAsync("billing@initech.example.com");
+        await page.DoAsync("#field-name", element => element.ChangeAsync("Initech"));
+        await page.DoAsync("#field-billingEmail", element => element.ChangeAsync("billing@initech.example.com"));
         await _pages.World.PersonAsync("second@example.com", SystemRoles.Admin);
         await _pages.World.Get<RemoveRole>().RunAsync(_pages.World.Staff, _pages.World.Admin.Id, null, default);
 
-        await page.WaitForElement("form").SubmitAsync();
+        await page.DoAsync("form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.Find("[role=alert]").TextContent.ShouldContain("You are not allowed to do this."));
         page.Find("#field-name").GetAttribute("value").ShouldBe("Initech");

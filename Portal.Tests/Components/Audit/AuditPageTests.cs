@@ -97,7 +97,7 @@ public sealed class AuditPageTests : IAsyncLifetime
         page.Rows("Audit entries").Where(row => row.Length == 6).ShouldAllBe(row => row[3] == books.Customer.Name);
         await page.WaitForAssertionAsync(() => page.FindAll(".table-bar a").Select(link => link.TextContent).ShouldContain(text => text.StartsWith(books.Customer.Name)));
 
-        await page.Find("input[aria-label='Until day']").ChangeAsync(new() { Value = "2026-11-02" });
+        await page.DoAsync("input[aria-label='Until day']", element => element.ChangeAsync(new() { Value = "2026-11-02" }));
 
         await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("Nothing matches"));
         _world.Navigation.Uri.ShouldContain("until=2026-11-02");
@@ -109,9 +109,9 @@ public sealed class AuditPageTests : IAsyncLifetime
         var books = await Books.KeepAsync(_world);
         var page = _world.Open<AuditPage>("/admin/audit");
         await page.WaitForAssertionAsync(() => page.Find(".filter-panel [role=status]").TextContent.ShouldBe("Type to search."));
-        await page.Find(".filter-panel input").InputAsync(new() { Value = "nobody like this" });
+        await page.DoAsync(".filter-panel input", element => element.InputAsync(new() { Value = "nobody like this" }));
         await page.WaitForAssertionAsync(() => page.Find(".filter-panel [role=status]").TextContent.ShouldBe("No organisation fits."));
-        await page.Find(".filter-panel input").InputAsync(new() { Value = books.Customer.Name });
+        await page.DoAsync(".filter-panel input", element => element.InputAsync(new() { Value = books.Customer.Name }));
         await page.WaitForAssertionAsync(() => page.FindAll(".filter-panel a").ShouldNotBeEmpty());
         var found = page.FindAll(".filter-panel a").First(link => link.GetAttribute("href")!.Contains(books.Customer.Id.ToString(), StringComparison.Ordinal));
 

@@ -92,7 +92,7 @@ public sealed class BillingRunPagesTests : IAsyncLifetime
         var page = _world.Open<NewBillingRunPage>("/admin/billing/runs/new?month=2026-11");
         await page.WaitForAssertionAsync(() => page.Find("#field-month").GetAttribute("value").ShouldBe("2026-11"));
 
-        await page.Find("form.form").SubmitAsync();
+        await page.DoAsync("form.form", element => element.SubmitAsync());
 
         await page.WaitForAssertionAsync(() => page.Find("#field-month-error").TextContent.ShouldContain("This month has not ended yet."));
         page.Find("#field-month").GetAttribute("value").ShouldBe("2026-11");
@@ -105,7 +105,7 @@ public sealed class BillingRunPagesTests : IAsyncLifetime
         await _world.BecomeAsync(SystemRoles.Viewer);
         var page = _world.Open<NewBillingRunPage>("/admin/billing/runs/new");
 
-        await page.WaitForElement("form.form").SubmitAsync();
+        await page.DoAsync("form.form", element => element.SubmitAsync());
 
         await page.WaitForAssertionAsync(() => page.Find("[role=alert]").TextContent.ShouldContain("You are not allowed to do this."));
         (await RunsAsync()).ShouldBeEmpty();

@@ -129,10 +129,10 @@ public sealed class FrontPagesTests : IAsyncLifetime
     public async Task A_customer_changes_its_billing_details_and_nothing_else()
     {
         var page = Settings(_pages.World.Owner);
-        await page.WaitForElement("#field-billingEmail").ChangeAsync("accounts@acme.example.com");
-        await page.WaitForElement("#field-address").ChangeAsync("2 Example Street");
+        await page.DoAsync("#field-billingEmail", element => element.ChangeAsync("accounts@acme.example.com"));
+        await page.DoAsync("#field-address", element => element.ChangeAsync("2 Example Street"));
 
-        await page.WaitForElement("form").SubmitAsync();
+        await page.DoAsync("form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => _pages.Toasts.Current.ShouldHaveSingleItem());
         var acme = await _pages.World.ReadAsync(db => db.Organisations.SingleAsync(row => row.Id == _pages.World.Acme.Id));
@@ -146,9 +146,9 @@ public sealed class FrontPagesTests : IAsyncLifetime
     public async Task A_mail_address_that_is_none_is_said_beside_its_field()
     {
         var page = Settings(_pages.World.Owner);
-        await page.WaitForElement("#field-billingEmail").ChangeAsync("nowhere");
+        await page.DoAsync("#field-billingEmail", element => element.ChangeAsync("nowhere"));
 
-        await page.WaitForElement("form").SubmitAsync();
+        await page.DoAsync("form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.Find("#field-billingEmail-error"));
         page.Find("#field-billingEmail").GetAttribute("value").ShouldBe("nowhere");

@@ -88,7 +88,7 @@ public sealed class InvoicePagesTests : IAsyncLifetime
         await page.PressAsync("Issue drafts");
         page.Find("#field-month").GetAttribute("value").ShouldBe("2026-10");
 
-        await page.Find("dialog form").SubmitAsync();
+        await page.DoAsync("dialog form", element => element.SubmitAsync());
 
         await page.WaitForAssertionAsync(() => page.Find("dialog [role=status]").TextContent.ShouldContain("1 draft was left as it is"));
         (await InvoiceAsync(ready.Id)).Number.ShouldNotBeNull();
@@ -199,7 +199,7 @@ public sealed class InvoicePagesTests : IAsyncLifetime
         await Books.IssueAsync(_world, draft.Id);
         var page = One(draft.Id);
         await page.PressAsync("Void");
-        await page.Find("dialog form").SubmitAsync();
+        await page.DoAsync("dialog form", element => element.SubmitAsync());
         await page.WaitForAssertionAsync(() => page.Find("#field-reason-error"));
         (await InvoiceAsync(draft.Id)).Status.ShouldBe(InvoiceStatus.Issued);
 
@@ -240,7 +240,7 @@ public sealed class InvoicePagesTests : IAsyncLifetime
         await page.PutAsync("#field-amount", "0");
         await page.PutAsync("#field-reference", "UTR-2");
 
-        await page.Find("dialog form").SubmitAsync();
+        await page.DoAsync("dialog form", element => element.SubmitAsync());
 
         await page.WaitForAssertionAsync(() => page.Find("#field-amount-error"));
         page.Find("#field-reference").GetAttribute("value").ShouldBe("UTR-2");
@@ -255,7 +255,7 @@ public sealed class InvoicePagesTests : IAsyncLifetime
         await page.PressAsync("Record payment");
         await page.PutAsync("#field-amount", "70");
 
-        await page.Find("dialog form").SubmitAsync();
+        await page.DoAsync("dialog form", element => element.SubmitAsync());
 
         await page.WaitForAssertionAsync(() => _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("Recorded. ₹2.00 more than was due became account credit."));
     }

@@ -32,7 +32,7 @@ public sealed class CommandPaletteTests : IAsyncLifetime
     {
         var palette = await StaffAsync(_pages.World.Admin);
 
-        await palette.Find("input").InputAsync("glo");
+        await palette.DoAsync("input", element => element.InputAsync("glo"));
 
         palette.WaitForAssertion(() => Texts(palette, "Organisation").ShouldBe(["Globex"]));
         palette.Find("[aria-labelledby='palette-Organisation'] a").GetAttribute("href").ShouldBe($"/admin/organisations/{_pages.World.Globex.Id}");
@@ -44,10 +44,10 @@ public sealed class CommandPaletteTests : IAsyncLifetime
     {
         var palette = await CustomerAsync(_pages.World.Owner);
 
-        await palette.Find("input").InputAsync("sto");
+        await palette.DoAsync("input", element => element.InputAsync("sto"));
         palette.WaitForAssertion(() => palette.Find(".palette-list").HasAttribute("data-busy").ShouldBeFalse());
         palette.FindAll("[aria-labelledby='palette-Project']").ShouldBeEmpty();
-        await palette.Find("input").InputAsync("sho");
+        await palette.DoAsync("input", element => element.InputAsync("sho"));
 
         palette.WaitForAssertion(() => palette.Find("[aria-labelledby='palette-Project'] a").GetAttribute("href").ShouldBe($"/o/{_pages.World.Acme.Id}/projects/{_pages.World.AcmeProject.Id}"));
     }
@@ -58,12 +58,12 @@ public sealed class CommandPaletteTests : IAsyncLifetime
         var palette = await StaffAsync(_pages.World.Admin);
         _pages.Store.Fault = new TimeoutException("no route to 10.0.0.7");
 
-        await palette.Find("input").InputAsync("glo");
+        await palette.DoAsync("input", element => element.InputAsync("glo"));
 
         palette.WaitForAssertion(() => palette.Find("[role=alert]").TextContent.ShouldContain("did not answer"));
         palette.Markup.ShouldNotContain("10.0.0.7");
         _pages.Store.Fault = null;
-        await palette.Find("input").InputAsync("globe");
+        await palette.DoAsync("input", element => element.InputAsync("globe"));
         palette.WaitForAssertion(() => Texts(palette, "Organisation").ShouldBe(["Globex"]));
         palette.FindAll("[role=alert]").ShouldBeEmpty();
     }
@@ -74,7 +74,7 @@ public sealed class CommandPaletteTests : IAsyncLifetime
         var palette = await StaffAsync(_pages.World.Admin);
         var before = _pages.Store.Opened;
 
-        await palette.Find("input").InputAsync("g");
+        await palette.DoAsync("input", element => element.InputAsync("g"));
 
         _pages.Store.Opened.ShouldBe(before);
         palette.Find(".palette-list").HasAttribute("data-busy").ShouldBeFalse();

@@ -40,11 +40,11 @@ public sealed class MetricPagesTests : IAsyncLifetime
         var edit = _world.Pages.Render<EditMetricPage>(parameters => parameters.Add(page => page.Id, metric.Id));
         edit.WaitForAssertion(() => edit.Find("#field-aggregation"));
         edit.FindAll("#field-property").ShouldBeEmpty();
-        await edit.Find("#field-aggregation").ChangeAsync("unique");
+        await edit.DoAsync("#field-aggregation", element => element.ChangeAsync("unique"));
 
-        await edit.Find("form.form").SubmitAsync();
+        await edit.DoAsync("form.form", element => element.SubmitAsync());
         edit.WaitForAssertion(() => edit.Find("#field-property-error").TextContent.ShouldContain("property of the metadata"));
-        await edit.Find("#field-property").ChangeAsync("user_id");
+        await edit.DoAsync("#field-property", element => element.ChangeAsync("user_id"));
         (await _world.TwiceAsync(() => edit.Find("form.form"), "submit")).ShouldBe(1);
 
         edit.WaitForAssertion(() => _world.Navigation.Uri.ShouldEndWith($"/admin/metrics/{metric.Id}"));
@@ -58,12 +58,12 @@ public sealed class MetricPagesTests : IAsyncLifetime
     {
         var edit = _world.Pages.Render<EditMetricPage>();
         edit.WaitForAssertion(() => edit.Find("#field-name"));
-        await edit.Find("#field-name").ChangeAsync("seats");
-        await edit.Find("#field-unit").ChangeAsync("seats");
-        await edit.Find("#field-aggregation").ChangeAsync("max");
-        await edit.Find("#field-rounding").ChangeAsync("up");
+        await edit.DoAsync("#field-name", element => element.ChangeAsync("seats"));
+        await edit.DoAsync("#field-unit", element => element.ChangeAsync("seats"));
+        await edit.DoAsync("#field-aggregation", element => element.ChangeAsync("max"));
+        await edit.DoAsync("#field-rounding", element => element.ChangeAsync("up"));
 
-        await edit.Find("form.form").SubmitAsync();
+        await edit.DoAsync("form.form", element => element.SubmitAsync());
 
         edit.WaitForAssertion(() => _world.Navigation.Uri.ShouldContain("/admin/metrics/0"));
         (await _world.Get<ListMetrics>().RunAsync(_world.Billing.Staff, new ListRequest(), default)).Value.Items.Single().Rule.ShouldBe(new MetricRule(MetricAggregation.Max, null, QuantityRounding.Up));
@@ -102,10 +102,10 @@ public sealed class MetricPagesTests : IAsyncLifetime
         panel.WaitForAssertion(() => panel.Find("tbody tr").TextContent.ShouldContain("₹25.00"));
         panel.Find("caption").TextContent.ShouldBe("October 2026");
         panel.WaitForAssertion(() => Button(panel, "Write off"));
-        await Button(panel, "Write off").ClickAsync(new());
-        await panel.Find("dialog form").SubmitAsync();
+        await panel.DoAsync(() => Button(panel, "Write off"), element => element.ClickAsync(new()));
+        await panel.DoAsync("dialog form", element => element.SubmitAsync());
         panel.WaitForAssertion(() => panel.Find("#field-reason-error").TextContent.ShouldContain("1 to 500"));
-        await panel.Find("#field-reason").ChangeAsync("A goodwill gesture");
+        await panel.DoAsync("#field-reason", element => element.ChangeAsync("A goodwill gesture"));
 
         (await _world.TwiceAsync(() => panel.Find("dialog form"), "submit")).ShouldBe(1);
 
@@ -119,7 +119,7 @@ public sealed class MetricPagesTests : IAsyncLifetime
         var organisation = await LateAsync();
         var panel = Panel(organisation);
         panel.WaitForAssertion(() => Button(panel, "Bill it now"));
-        await Button(panel, "Bill it now").ClickAsync(new());
+        await panel.DoAsync(() => Button(panel, "Bill it now"), element => element.ClickAsync(new()));
 
         (await _world.TwiceAsync(() => Button(panel, "Bill late usage", "dialog"))).ShouldBe(1);
 

@@ -27,15 +27,15 @@ public sealed class PeoplePagesTests : IAsyncLifetime
     {
         var page = await TeamAsync(_pages.World.Owner);
         page.WaitForAssertion(() => page.FindAll("tbody")[0].TextContent.ShouldContain("billing@acme.example.com"));
-        await page.WaitForElement("button:contains('Invite')").ClickAsync();
-        await page.WaitForElement("#field-email").ChangeAsync("no address");
-        await page.Find("#field-roleId").ChangeAsync(SystemRoles.Member.ToString());
-        await page.Find("dialog form").SubmitAsync();
+        await page.DoAsync("button:contains('Invite')", element => element.ClickAsync());
+        await page.DoAsync("#field-email", element => element.ChangeAsync("no address"));
+        await page.DoAsync("#field-roleId", element => element.ChangeAsync(SystemRoles.Member.ToString()));
+        await page.DoAsync("dialog form", element => element.SubmitAsync());
         page.WaitForAssertion(() => page.Find("#field-email-error"));
         page.Find("#field-email").GetAttribute("value").ShouldBe("no address");
 
-        await page.Find("#field-email").ChangeAsync("new@acme.example.com");
-        await page.Find("dialog form").SubmitAsync();
+        await page.DoAsync("#field-email", element => element.ChangeAsync("new@acme.example.com"));
+        await page.DoAsync("dialog form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.FindAll("dialog").ShouldBeEmpty());
         page.WaitForAssertion(() => page.Markup.ShouldContain("new@acme.example.com"));
@@ -48,12 +48,12 @@ public sealed class PeoplePagesTests : IAsyncLifetime
         var invited = (await _pages.World.Get<Invitations>().InviteAsync(_pages.World.Staff, Acme, "new@acme.example.com", SystemRoles.Member, default)).Value;
         var page = await TeamAsync(_pages.World.Owner);
 
-        await page.WaitForElement("button:contains('Send again')").ClickAsync();
-        await page.WaitForElement("dialog .button-primary").ClickAsync();
+        await page.DoAsync("button:contains('Send again')", element => element.ClickAsync());
+        await page.DoAsync("dialog .button-primary", element => element.ClickAsync());
         page.WaitForAssertion(() => page.FindAll("dialog").ShouldBeEmpty());
         (await ReadAsync(invited.Id)).TimesSent.ShouldBe(2);
-        await page.WaitForElement("button:contains('Revoke')").ClickAsync();
-        await page.WaitForElement("dialog .button-danger").ClickAsync();
+        await page.DoAsync("button:contains('Revoke')", element => element.ClickAsync());
+        await page.DoAsync("dialog .button-danger", element => element.ClickAsync());
 
         page.WaitForAssertion(() => page.Markup.ShouldContain("No open invitation"));
         (await ReadAsync(invited.Id)).RevokedAt.ShouldNotBeNull();
@@ -63,17 +63,17 @@ public sealed class PeoplePagesTests : IAsyncLifetime
     public async Task A_role_is_changed_and_a_member_removed_and_the_last_owner_stays()
     {
         var page = await TeamAsync(_pages.World.Owner);
-        await Row(page, "billing@acme").QuerySelector("button:contains('Change role')")!.ClickAsync();
-        await page.WaitForElement("#field-roleId").ChangeAsync(SystemRoles.Member.ToString());
-        await page.Find("dialog form").SubmitAsync();
+        await page.DoAsync(() => Row(page, "billing@acme").QuerySelector("button:contains('Change role')")!, element => element.ClickAsync());
+        await page.DoAsync("#field-roleId", element => element.ChangeAsync(SystemRoles.Member.ToString()));
+        await page.DoAsync("dialog form", element => element.SubmitAsync());
         page.WaitForAssertion(() => Row(page, "billing@acme").TextContent.ShouldContain("Member"));
 
-        await Row(page, "owner@acme").QuerySelector("button:contains('Remove')")!.ClickAsync();
-        await page.WaitForElement("dialog .button-danger").ClickAsync();
+        await page.DoAsync(() => Row(page, "owner@acme").QuerySelector("button:contains('Remove')")!, element => element.ClickAsync());
+        await page.DoAsync("dialog .button-danger", element => element.ClickAsync());
         page.WaitForAssertion(() => page.Find("dialog [role=alert]").TextContent.ShouldContain("last owner"));
-        await page.Find("dialog .dialog-foot button").ClickAsync();
-        await Row(page, "billing@acme").QuerySelector("button:contains('Remove')")!.ClickAsync();
-        await page.WaitForElement("dialog .button-danger").ClickAsync();
+        await page.DoAsync("dialog .dialog-foot button", element => element.ClickAsync());
+        await page.DoAsync(() => Row(page, "billing@acme").QuerySelector("button:contains('Remove')")!, element => element.ClickAsync());
+        await page.DoAsync("dialog .button-danger", element => element.ClickAsync());
 
         page.WaitForAssertion(() => page.FindAll("tbody")[0].TextContent.ShouldNotContain("billing@acme"));
     }
@@ -84,14 +84,14 @@ public sealed class PeoplePagesTests : IAsyncLifetime
         var page = await TeamAsync(_pages.World.Owner);
         page.WaitForAssertion(() => page.Markup.ShouldContain("billing@acme"));
         _pages.World.Clock.Advance(StepUp.Lasts);
-        await Row(page, "billing@acme").QuerySelector("button:contains('Remove')")!.ClickAsync();
-        var removing = page.WaitForElement("dialog .button-danger").ClickAsync();
-        await page.WaitForElement("#field-currentPassword").ChangeAsync("not it");
+        await page.DoAsync(() => Row(page, "billing@acme").QuerySelector("button:contains('Remove')")!, element => element.ClickAsync());
+        var removing = page.DoAsync("dialog .button-danger", element => element.ClickAsync());
+        await page.DoAsync("#field-currentPassword", element => element.ChangeAsync("not it"));
         await page.FindAll("dialog form").Single().SubmitAsync();
         page.WaitForAssertion(() => page.Find("#field-currentPassword-error"));
         (await HoldsAsync(_pages.World.Billing)).ShouldBeTrue();
 
-        await page.Find("#field-currentPassword").ChangeAsync(AccessWorld.Password);
+        await page.DoAsync("#field-currentPassword", element => element.ChangeAsync(AccessWorld.Password));
         await page.FindAll("dialog form").Single().SubmitAsync();
         await removing;
 
@@ -118,12 +118,12 @@ public sealed class PeoplePagesTests : IAsyncLifetime
         await AsAdminAsync("/admin/people/everybody");
         var page = _pages.Open<EverybodyPage>();
         page.WaitForAssertion(() => page.Markup.ShouldContain("nobody@example.com"));
-        await Row(page, "nobody@example.com").QuerySelector("button:contains('Deactivate')")!.ClickAsync();
-        await page.WaitForElement("dialog .button-danger").ClickAsync();
+        await page.DoAsync(() => Row(page, "nobody@example.com").QuerySelector("button:contains('Deactivate')")!, element => element.ClickAsync());
+        await page.DoAsync("dialog .button-danger", element => element.ClickAsync());
         page.WaitForAssertion(() => Row(page, "nobody@example.com").QuerySelector("button:contains('Activate')").ShouldNotBeNull());
 
-        await Row(page, "nobody@example.com").QuerySelector("button:contains('Activate')")!.ClickAsync();
-        await page.WaitForElement("dialog .button-primary").ClickAsync();
+        await page.DoAsync(() => Row(page, "nobody@example.com").QuerySelector("button:contains('Activate')")!, element => element.ClickAsync());
+        await page.DoAsync("dialog .button-primary", element => element.ClickAsync());
 
         page.WaitForAssertion(() => Row(page, "nobody@example.com").QuerySelector("button:contains('Deactivate')").ShouldNotBeNull());
     }
@@ -147,21 +147,21 @@ public sealed class PeoplePagesTests : IAsyncLifetime
     {
         await AsAdminAsync("/admin/people/roles/new");
         var page = _pages.Open<RolePage>();
-        await page.WaitForElement("#field-name").ChangeAsync("Not Good");
-        await page.Find("form").SubmitAsync();
+        await page.DoAsync("#field-name", element => element.ChangeAsync("Not Good"));
+        await page.DoAsync("form", element => element.SubmitAsync());
         page.WaitForAssertion(() => page.Find("#field-name-error"));
         page.Find("#field-permissions-error");
-        await page.Find("#field-name").ChangeAsync("auditor");
-        await page.Find("input[type=checkbox]").ChangeAsync(true);
-        await page.Find("form").SubmitAsync();
+        await page.DoAsync("#field-name", element => element.ChangeAsync("auditor"));
+        await page.DoAsync("input[type=checkbox]", element => element.ChangeAsync(true));
+        await page.DoAsync("form", element => element.SubmitAsync());
         page.WaitForAssertion(() => _pages.Navigation.Uri.ShouldEndWith("/admin/people/roles"));
         var role = await _pages.World.ReadAsync(db => db.Roles.Include(row => row.Permissions).SingleAsync(row => row.Name == "auditor"));
         role.Permissions.ShouldHaveSingleItem().Permission.ShouldBe(PermissionWords.Of(RoleKind.Platform)[0].Permission);
 
         _pages.Navigation.NavigateTo($"/admin/people/roles/{role.Id}");
         var second = _pages.Open<RolePage>(it => it.Add(x => x.Id, role.Id));
-        await second.WaitForElement("button:contains('Delete')").ClickAsync();
-        await second.WaitForElement("dialog .button-danger").ClickAsync();
+        await second.DoAsync("button:contains('Delete')", element => element.ClickAsync());
+        await second.DoAsync("dialog .button-danger", element => element.ClickAsync());
 
         second.WaitForAssertion(() => _pages.Navigation.Uri.ShouldEndWith("/admin/people/roles"));
         (await _pages.World.ReadAsync(db => db.Roles.AnyAsync(row => row.Name == "auditor"))).ShouldBeFalse();
@@ -184,21 +184,21 @@ public sealed class PeoplePagesTests : IAsyncLifetime
     {
         await AsAdminAsync("/admin/people/keys");
         var page = _pages.Open<AdminKeysPage>();
-        await page.WaitForElement("button:contains('New key')").ClickAsync();
-        await page.WaitForElement("#field-name").ChangeAsync("Export");
-        await page.Find("dialog form").SubmitAsync();
+        await page.DoAsync("button:contains('New key')", element => element.ClickAsync());
+        await page.DoAsync("#field-name", element => element.ChangeAsync("Export"));
+        await page.DoAsync("dialog form", element => element.SubmitAsync());
         page.WaitForAssertion(() => page.Find("#field-scopes-error"));
-        await page.Find("#field-scopes input").ChangeAsync(true);
-        await page.Find("dialog form").SubmitAsync();
+        await page.DoAsync("#field-scopes input", element => element.ChangeAsync(true));
+        await page.DoAsync("dialog form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.Find(".secret code").TextContent.ShouldStartWith("bka_"));
         var secret = page.Find(".secret code").TextContent;
         (await _pages.World.Get<AuthenticateAdminKey>().RunAsync(secret, default))!.Person.PlatformPermissions.ShouldHaveSingleItem();
-        await page.Find(".dialog-foot button").ClickAsync();
+        await page.DoAsync(".dialog-foot button", element => element.ClickAsync());
         page.WaitForAssertion(() => page.Find("tbody").TextContent.ShouldContain("Export"));
         page.Markup.ShouldNotContain(secret);
-        await page.Find("button:contains('Revoke')").ClickAsync();
-        await page.WaitForElement("dialog .button-danger").ClickAsync();
+        await page.DoAsync("button:contains('Revoke')", element => element.ClickAsync());
+        await page.DoAsync("dialog .button-danger", element => element.ClickAsync());
 
         page.WaitForAssertion(() => page.Find("tbody").TextContent.ShouldContain("Revoked"));
         (await _pages.World.Get<AuthenticateAdminKey>().RunAsync(secret, default)).ShouldBeNull();

@@ -66,11 +66,11 @@ public sealed class PricePagesTests : IAsyncLifetime
         var page = _world.Pages.Render<PricePage>(parameters => parameters.Add(price => price.Id, id));
         page.WaitForAssertion(() => page.Find(".quote .figure-value").TextContent.ShouldBe("₹105.00"));
 
-        await page.Find("#quote-quantity").InputAsync("12,000");
+        await page.DoAsync("#quote-quantity", element => element.InputAsync("12,000"));
 
         page.Find(".quote .figure-value").TextContent.ShouldBe("₹595.00");
         page.FindAll(".quote-rows tbody tr").Count.ShouldBe(3);
-        await page.Find("#quote-quantity").InputAsync("many");
+        await page.DoAsync("#quote-quantity", element => element.InputAsync("many"));
         page.Find(".quote").TextContent.ShouldContain("Type a number");
     }
 
@@ -95,7 +95,7 @@ public sealed class PricePagesTests : IAsyncLifetime
         await FillAsync(page, "metricName", "not a metric");
         await TypeAsync(page, "price", "0.05");
 
-        await page.Find("form.form").SubmitAsync();
+        await page.DoAsync("form.form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.Find("#field-metricName").GetAttribute("aria-invalid").ShouldBe("true"));
         page.Find("#field-metricName").GetAttribute("value").ShouldBe("not a metric");
@@ -113,7 +113,7 @@ public sealed class PricePagesTests : IAsyncLifetime
         await FillAsync(page, "unit", "calls");
         await TypeAsync(page, "price", "2");
 
-        await page.Find("form.form").SubmitAsync();
+        await page.DoAsync("form.form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.Find(".note.bad").TextContent.ShouldContain("End it first"));
     }
@@ -124,7 +124,7 @@ public sealed class PricePagesTests : IAsyncLifetime
         var page = OpenNew();
         await TypeAsync(page, "price", "five");
 
-        await page.Find("form.form").SubmitAsync();
+        await page.DoAsync("form.form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.Find("#field-price-error").TextContent.ShouldContain("Give a number"));
         page.Find("#field-price").GetAttribute("value").ShouldBe("five");
@@ -136,20 +136,20 @@ public sealed class PricePagesTests : IAsyncLifetime
         var page = OpenNew();
         await FillAsync(page, "metricName", "api_calls");
         await FillAsync(page, "unit", "calls");
-        await page.Find("#field-model").ChangeAsync("graduated");
-        await Button(page, "Add tier").ClickAsync(new());
+        await page.DoAsync("#field-model", element => element.ChangeAsync("graduated"));
+        await page.DoAsync(() => Button(page, "Add tier"), element => element.ClickAsync(new()));
         page.FindAll(".tier").Count.ShouldBe(3);
         await TypeAsync(page, "tiers[0].upTo", "1000");
         await TypeAsync(page, "tiers[0].price", "0.10");
         await TypeAsync(page, "tiers[1].upTo", "what");
         await TypeAsync(page, "tiers[2].price", "0.01");
 
-        await page.Find("[aria-label='Remove tier 2']").ClickAsync(new());
+        await page.DoAsync("[aria-label='Remove tier 2']", element => element.ClickAsync(new()));
 
         page.FindAll(".tier").Count.ShouldBe(2);
         page.FindAll(".tier .error").ShouldBeEmpty();
         page.Find(".quote .figure-value").TextContent.ShouldBe("₹100.00");
-        await page.Find("form.form").SubmitAsync();
+        await page.DoAsync("form.form", element => element.SubmitAsync());
         page.WaitForAssertion(() => _world.Navigation.Uri.ShouldContain("/admin/prices/0"));
         (await PricesAsync()).Single().Terms.Tiers.ShouldBe([new Tier(1_000, 0.10m), new Tier(null, 0.01m)]);
     }
@@ -165,16 +165,16 @@ public sealed class PricePagesTests : IAsyncLifetime
         var page = OpenNew();
         await FillAsync(page, "metricName", "api_calls");
         await FillAsync(page, "unit", "calls");
-        await page.Find("#field-model").ChangeAsync(model);
+        await page.DoAsync("#field-model", element => element.ChangeAsync(model));
         foreach (var field in fields.Split(' '))
             await TypeAsync(page, field.Split('=')[0], field.Split('=')[1]);
-        await page.Find("#quote-quantity").InputAsync("12000");
+        await page.DoAsync("#quote-quantity", element => element.InputAsync("12000"));
 
         page.Find(".quote .figure-value").TextContent.ShouldBe(quoted);
         page.Find(".curve-line").GetAttribute("d").ShouldStartWith("M0 ");
         await page.FindAll(".switch button")[1].ClickAsync(new());
         page.Find(".chart .label").TextContent.ShouldBe("Average per unit by quantity");
-        await page.Find("form.form").SubmitAsync();
+        await page.DoAsync("form.form", element => element.SubmitAsync());
         page.WaitForAssertion(() => _world.Navigation.Uri.ShouldContain("/admin/prices/0"));
         var price = (await PricesAsync()).Single();
         PriceModels.Name(price.Terms.Model).ShouldBe(model);
@@ -188,13 +188,13 @@ public sealed class PricePagesTests : IAsyncLifetime
         var page = OpenNew();
         await FillAsync(page, "metricName", "api_calls");
         await FillAsync(page, "unit", "calls");
-        await page.Find("#field-model").ChangeAsync("volume");
+        await page.DoAsync("#field-model", element => element.ChangeAsync("volume"));
         await TypeAsync(page, "tiers[0].upTo", "1000");
         await TypeAsync(page, "tiers[0].price", "0.10");
         await TypeAsync(page, "tiers[1].price", "0.05");
 
         page.Find(".note.warn").TextContent.ShouldContain("Above 1,000 it falls from ₹100.00 to ₹50.00.");
-        await page.Find("form.form").SubmitAsync();
+        await page.DoAsync("form.form", element => element.SubmitAsync());
         page.WaitForAssertion(() => _world.Navigation.Uri.ShouldContain("/admin/prices/0"));
     }
 
@@ -209,7 +209,7 @@ public sealed class PricePagesTests : IAsyncLifetime
         page.FindAll("input[type=radio]").ShouldBeEmpty();
         await TypeAsync(page, "price", "2");
 
-        await page.Find("form.form").SubmitAsync();
+        await page.DoAsync("form.form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => _world.Navigation.Uri.ShouldContain("/admin/prices/0"));
         (await PricesAsync()).OrderBy(price => price.EffectiveFrom).Select(price => (price.Terms.UnitPrice, price.EffectiveTo)).ShouldBe([(1m, new DateOnly(2026, 12, 1)), (2m, null)]);
@@ -221,12 +221,12 @@ public sealed class PricePagesTests : IAsyncLifetime
         var organisation = await _world.Billing.OrganisationAsync(currency: "USD");
         var page = OpenNew();
         await page.FindAll("input[type=radio]")[1].ChangeAsync(true);
-        await page.Find("form.form").SubmitAsync();
+        await page.DoAsync("form.form", element => element.SubmitAsync());
         page.WaitForAssertion(() => page.Markup.ShouldContain("Choose the organisation that the price is for."));
 
-        await page.Find("#field-organisationId").InputAsync(organisation.Name[..12]);
+        await page.DoAsync("#field-organisationId", element => element.InputAsync(organisation.Name[..12]));
         page.WaitForAssertion(() => page.FindAll(".found button").Count.ShouldBe(1));
-        await page.Find(".found button").ClickAsync(new());
+        await page.DoAsync(".found button", element => element.ClickAsync(new()));
 
         page.Find("fieldset strong").TextContent.ShouldBe(organisation.Name);
         page.Find("#field-currency").GetAttribute("value").ShouldBe("USD");
@@ -241,7 +241,7 @@ public sealed class PricePagesTests : IAsyncLifetime
         await page.InvokeAsync(() => page.FindComponent<Portal.Components.Shared.Dialogs.ConfirmDialog>().Instance.Open());
         page.Find("dialog h2").TextContent.ShouldBe("End the price of api_calls?");
 
-        await page.Find("#end-day").ChangeAsync("2027-01-01");
+        await page.DoAsync("#end-day", element => element.ChangeAsync("2027-01-01"));
 
         (await _world.TwiceAsync(() => Button(page, "End price", "dialog"))).ShouldBe(1);
 

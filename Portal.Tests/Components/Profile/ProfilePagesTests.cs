@@ -22,13 +22,13 @@ public sealed class ProfilePagesTests : IAsyncLifetime
     {
         await _pages.SignInAsync(_pages.World.Owner, "/account");
         var page = _pages.Open<ProfilePage>();
-        await page.WaitForElement("#field-displayName").ChangeAsync(" ");
-        await page.Find("form").SubmitAsync();
+        await page.DoAsync("#field-displayName", element => element.ChangeAsync(" "));
+        await page.DoAsync("form", element => element.SubmitAsync());
         page.WaitForAssertion(() => page.Find("#field-displayName-error"));
 
-        await page.Find("#field-displayName").ChangeAsync("Asha");
-        await page.Find("#field-timeZone").ChangeAsync("Europe/Berlin");
-        await page.Find("form").SubmitAsync();
+        await page.DoAsync("#field-displayName", element => element.ChangeAsync("Asha"));
+        await page.DoAsync("#field-timeZone", element => element.ChangeAsync("Europe/Berlin"));
+        await page.DoAsync("form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => _pages.Toasts.Current.ShouldHaveSingleItem());
         var user = await UserAsync();
@@ -40,9 +40,9 @@ public sealed class ProfilePagesTests : IAsyncLifetime
     {
         await _pages.SignInAsync(_pages.World.Owner, "/account");
         var page = _pages.Open<ProfilePage>();
-        await page.WaitForElement("button:contains('Change address')").ClickAsync();
-        await page.WaitForElement("#field-email").ChangeAsync("fresh@acme.example.com");
-        await page.Find("dialog form").SubmitAsync();
+        await page.DoAsync("button:contains('Change address')", element => element.ClickAsync());
+        await page.DoAsync("#field-email", element => element.ChangeAsync("fresh@acme.example.com"));
+        await page.DoAsync("dialog form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.Find(".note").TextContent.ShouldContain("fresh@acme.example.com"));
         (await _pages.World.ReadAsync(db => db.AccountLinks.SingleAsync())).Purpose.ShouldBe(LinkPurpose.ChangeAddress);
@@ -54,13 +54,13 @@ public sealed class ProfilePagesTests : IAsyncLifetime
     {
         await _pages.SignInAsync(_pages.World.Owner, "/account/security");
         var page = _pages.Open<SecurityPage>();
-        await page.WaitForElement("#field-currentPassword").ChangeAsync("not it");
-        await page.Find("#field-newPassword").ChangeAsync("another fine password");
-        await page.Find("form").SubmitAsync();
+        await page.DoAsync("#field-currentPassword", element => element.ChangeAsync("not it"));
+        await page.DoAsync("#field-newPassword", element => element.ChangeAsync("another fine password"));
+        await page.DoAsync("form", element => element.SubmitAsync());
         page.WaitForAssertion(() => page.Find("#field-currentPassword-error"));
 
-        await page.Find("#field-currentPassword").ChangeAsync(AccessWorld.Password);
-        await page.Find("form").SubmitAsync();
+        await page.DoAsync("#field-currentPassword", element => element.ChangeAsync(AccessWorld.Password));
+        await page.DoAsync("form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => _pages.Toasts.Current.ShouldHaveSingleItem());
         page.WaitForAssertion(() => page.Find("#field-newPassword").GetAttribute("value").ShouldBeNullOrEmpty());
@@ -72,21 +72,21 @@ public sealed class ProfilePagesTests : IAsyncLifetime
     {
         await _pages.SignInAsync(_pages.World.Owner, "/account/security");
         var page = _pages.Open<SecurityPage>();
-        await page.WaitForElement("button:contains('Set up')").ClickAsync();
+        await page.DoAsync("button:contains('Set up')", element => element.ClickAsync());
         page.WaitForElement("dialog svg.qr path").GetAttribute("d")!.Length.ShouldBeGreaterThan(1000);
         var key = page.Find("dialog code").TextContent.Replace(" ", "", StringComparison.Ordinal);
-        await page.Find("#field-code").ChangeAsync("000000");
-        await page.Find("dialog form").SubmitAsync();
+        await page.DoAsync("#field-code", element => element.ChangeAsync("000000"));
+        await page.DoAsync("dialog form", element => element.SubmitAsync());
         page.WaitForAssertion(() => page.Find("#field-code-error"));
-        await page.Find("#field-code").ChangeAsync(Totp.CodeAt(key, _pages.World.Clock.GetUtcNow()));
-        await page.Find("dialog form").SubmitAsync();
+        await page.DoAsync("#field-code", element => element.ChangeAsync(Totp.CodeAt(key, _pages.World.Clock.GetUtcNow())));
+        await page.DoAsync("dialog form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.Find("dialog pre").TextContent.Trim().Split('\n').Length.ShouldBe(RecoveryCode.Count));
-        await page.Find(".dialog-foot button").ClickAsync();
+        await page.DoAsync(".dialog-foot button", element => element.ClickAsync());
         page.WaitForElement("button:contains('Turn off')");
         (await UserAsync()).TwoFactorEnabled.ShouldBeTrue();
-        await page.Find("button:contains('Turn off')").ClickAsync();
-        await page.WaitForElement("dialog .button-danger").ClickAsync();
+        await page.DoAsync("button:contains('Turn off')", element => element.ClickAsync());
+        await page.DoAsync("dialog .button-danger", element => element.ClickAsync());
 
         page.WaitForElement("button:contains('Set up')");
         (await UserAsync()).TwoFactorEnabled.ShouldBeFalse();
@@ -100,10 +100,10 @@ public sealed class ProfilePagesTests : IAsyncLifetime
         var create = module.Setup<PasskeyRefusal?>(call => call.Identifier == "create");
         var page = _pages.Open<SecurityPage>();
         page.WaitForElement("section:contains('No passkey yet')");
-        await page.Find("button:contains('Add a passkey')").ClickAsync();
+        await page.DoAsync("button:contains('Add a passkey')", element => element.ClickAsync());
         page.WaitForElement("#field-name").GetAttribute("value").ShouldNotBeNullOrEmpty();
-        await page.Find("#field-name").ChangeAsync("Laptop");
-        var submit = page.Find("dialog form").SubmitAsync();
+        await page.DoAsync("#field-name", element => element.ChangeAsync("Laptop"));
+        var submit = page.DoAsync("dialog form", element => element.SubmitAsync());
         await Eventually.HoldsAsync(() => create.Invocations.Count == 1, "the browser is asked");
         create.Invocations.Single().Arguments[0].ShouldBe("Laptop");
         // The browser has sent it meanwhile.
@@ -113,11 +113,11 @@ public sealed class ProfilePagesTests : IAsyncLifetime
         await submit;
 
         page.WaitForElement("button[aria-label='Rename Laptop']");
-        await page.Find("button[aria-label='Rename Laptop']").ClickAsync();
-        await page.WaitForElement("#field-name").ChangeAsync("Old laptop");
-        await page.Find("dialog form").SubmitAsync();
-        await page.WaitForElement("button[aria-label='Remove Old laptop']").ClickAsync();
-        await page.WaitForElement("dialog .button-danger").ClickAsync();
+        await page.DoAsync("button[aria-label='Rename Laptop']", element => element.ClickAsync());
+        await page.DoAsync("#field-name", element => element.ChangeAsync("Old laptop"));
+        await page.DoAsync("dialog form", element => element.SubmitAsync());
+        await page.DoAsync("button[aria-label='Remove Old laptop']", element => element.ClickAsync());
+        await page.DoAsync("dialog .button-danger", element => element.ClickAsync());
 
         page.WaitForElement("section:contains('No passkey yet')");
         (await _pages.World.ReadAsync(db => db.Passkeys.CountAsync())).ShouldBe(0);
@@ -133,7 +133,7 @@ public sealed class ProfilePagesTests : IAsyncLifetime
         page.FindAll(".rows li:contains('This one')").ShouldHaveSingleItem();
         page.Find(".rows li").TextContent.ShouldContain("Firefox on Linux");
 
-        await page.Find(".rows li button").ClickAsync();
+        await page.DoAsync(".rows li button", element => element.ClickAsync());
 
         page.WaitForAssertion(() => page.FindAll(".rows li").ShouldHaveSingleItem());
         (await _pages.World.Get<Sessions>().IsOpenAsync(elsewhere.SessionId!.Value, _pages.World.Owner.Id, default)).ShouldBeFalse();

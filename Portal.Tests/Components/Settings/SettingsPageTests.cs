@@ -40,7 +40,7 @@ public sealed class SettingsPageTests : IAsyncLifetime
         await page.PutAsync("#field-legalName", "");
         await page.PutAsync("#field-taxId", "29AAAAA0000A1Z5X");
 
-        await page.Find("form.form").SubmitAsync();
+        await page.DoAsync("form.form", element => element.SubmitAsync());
 
         await page.WaitForAssertionAsync(() => page.Find("#field-legalName-error").TextContent.ShouldContain("1 to 200"));
         page.Find("#field-taxId-error").TextContent.ShouldContain("no GSTIN");
@@ -58,7 +58,7 @@ public sealed class SettingsPageTests : IAsyncLifetime
         await page.PutAsync("#field-financialYearStart", "1");
 
         await page.WaitForAssertionAsync(() => page.Markup.ShouldContain("BL/2026/000001"));
-        await page.Find("form.form").SubmitAsync();
+        await page.DoAsync("form.form", element => element.SubmitAsync());
         await page.WaitForAssertionAsync(() => _world.Toasts.Current.ShouldHaveSingleItem());
         (await _world.Get<GetSettings>().RunAsync(_world.Billing.Staff, default)).Value.Settings.InvoiceSeries.ShouldBe("BL");
     }
@@ -71,7 +71,7 @@ public sealed class SettingsPageTests : IAsyncLifetime
         var page = Open(tab);
         await page.PutAsync(field, value);
 
-        await page.Find("form.form").SubmitAsync();
+        await page.DoAsync("form.form", element => element.SubmitAsync());
 
         await page.WaitForAssertionAsync(() => _world.Toasts.Current.ShouldHaveSingleItem());
         (await _world.Billing.ScalarAsync<string>("SELECT value::text FROM settings WHERE key = 'platform'")).ShouldContain(value);
@@ -86,7 +86,7 @@ public sealed class SettingsPageTests : IAsyncLifetime
         var stored = (await _world.Get<GetSettings>().RunAsync(_world.Billing.Staff, default)).Value;
         await _world.Get<SaveSettings>().RunAsync(_world.Billing.Staff, new SettingsChanges { Billing = new BillingSettings("UTC", false, "Theirs") }, stored.Version, default);
 
-        await page.Find("form.form").SubmitAsync();
+        await page.DoAsync("form.form", element => element.SubmitAsync());
 
         await page.WaitForAssertionAsync(() => page.Find("[role=alert]").TextContent.ShouldContain("Somebody else has saved the settings meanwhile"));
         page.Find("#field-paymentInstructions").GetAttribute("value").ShouldBe("Mine");
@@ -106,7 +106,7 @@ public sealed class SettingsPageTests : IAsyncLifetime
         _world.Mail.To("me@example.com").ShouldHaveSingleItem().Subject.ShouldBe("Test mail from Billing Portal");
         _world.Mail.Decide = _ => EmailOutcomeKind.FailedForNow;
         await page.PutAsync("#field-recipient", "you@example.com");
-        await page.Find("form.form").SubmitAsync();
+        await page.DoAsync("form.form", element => element.SubmitAsync());
         await page.WaitForAssertionAsync(() => page.Find("[role=alert]").TextContent.ShouldContain("the server says no"));
         (await _world.Billing.ScalarAsync<long>("SELECT count(*) FROM audit_log WHERE action = 'mail.tested'")).ShouldBe(2);
     }

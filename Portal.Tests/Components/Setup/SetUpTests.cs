@@ -43,7 +43,7 @@ public sealed class SetUpTests : IAsyncLifetime
         page.WaitForAssertion(() => page.Rows("Steps").Count.ShouldBe(6));
         page.Rows("Steps")[0][2].ShouldBe("Next");
 
-        await page.Find("form").SubmitAsync();
+        await page.DoAsync("form", element => element.SubmitAsync());
         page.WaitForAssertion(() => page.Find("#field-legalName-error"));
         await page.PutAsync("#field-legalName", "Example Seller");
         await page.PutAsync("#field-address", "1 Example Street");

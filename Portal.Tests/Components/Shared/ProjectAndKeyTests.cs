@@ -26,10 +26,10 @@ public sealed class ProjectAndKeyTests : IAsyncLifetime
     public async Task A_new_key_is_shown_once_with_a_ready_command_and_then_never_again(bool asStaff)
     {
         var page = Project(asStaff);
-        await page.WaitForElement("button:contains('New key')").ClickAsync();
-        await page.WaitForElement("#field-name").ChangeAsync("Checkout service");
+        await page.DoAsync("button:contains('New key')", element => element.ClickAsync());
+        await page.DoAsync("#field-name", element => element.ChangeAsync("Checkout service"));
 
-        await page.WaitForElement("dialog form").SubmitAsync();
+        await page.DoAsync("dialog form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.Find(".secret code").TextContent.ShouldStartWith("bk_"));
         var secret = page.Find(".secret code").TextContent;
@@ -38,7 +38,7 @@ public sealed class ProjectAndKeyTests : IAsyncLifetime
         var key = await KeyAsync();
         key.KeyHash.ShouldBe(SecretKey.HashOf(secret));
         key.Scopes.ShouldBe([ApiKeyScopes.UsageWrite]);
-        await page.WaitForElement(".dialog-foot button").ClickAsync();
+        await page.DoAsync(".dialog-foot button", element => element.ClickAsync());
         page.WaitForAssertion(() => page.FindAll("tbody tr").Count.ShouldBe(1));
         page.Markup.ShouldNotContain(secret);
         page.Find("tbody").TextContent.ShouldContain(key.Prefix);
@@ -48,11 +48,11 @@ public sealed class ProjectAndKeyTests : IAsyncLifetime
     public async Task A_key_without_a_name_or_scopes_is_not_made_and_what_was_chosen_stays()
     {
         var page = Project();
-        await page.WaitForElement("button:contains('New key')").ClickAsync();
-        await page.WaitForElement("dialog input[type=checkbox]").ChangeAsync(false);
-        await page.WaitForElement("#field-rateLimitPerHour").ChangeAsync("500");
+        await page.DoAsync("button:contains('New key')", element => element.ClickAsync());
+        await page.DoAsync("dialog input[type=checkbox]", element => element.ChangeAsync(false));
+        await page.DoAsync("#field-rateLimitPerHour", element => element.ChangeAsync("500"));
 
-        await page.WaitForElement("dialog form").SubmitAsync();
+        await page.DoAsync("dialog form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.Find("#field-name-error"));
         page.Find("#field-scopes-error");
@@ -64,8 +64,8 @@ public sealed class ProjectAndKeyTests : IAsyncLifetime
     public async Task Making_a_key_twice_in_a_row_makes_one()
     {
         var page = Project();
-        await page.WaitForElement("button:contains('New key')").ClickAsync();
-        await page.WaitForElement("#field-name").ChangeAsync("One");
+        await page.DoAsync("button:contains('New key')", element => element.ClickAsync());
+        await page.DoAsync("#field-name", element => element.ChangeAsync("One"));
 
         (await _pages.TwiceAsync(() => page.Find("dialog form"), "submit")).ShouldBe(1);
 
@@ -78,14 +78,14 @@ public sealed class ProjectAndKeyTests : IAsyncLifetime
     {
         await IssueAsync();
         var page = Project();
-        await page.WaitForElement("button:contains('Rotate')").ClickAsync();
-        await page.WaitForElement("dialog select").ChangeAsync("60");
+        await page.DoAsync("button:contains('Rotate')", element => element.ClickAsync());
+        await page.DoAsync("dialog select", element => element.ChangeAsync("60"));
 
-        await page.WaitForElement("dialog form").SubmitAsync();
+        await page.DoAsync("dialog form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.Find(".secret"));
         page.Find("dialog").TextContent.ShouldContain("stays good for 1 hour");
-        await page.WaitForElement(".dialog-foot button").ClickAsync();
+        await page.DoAsync(".dialog-foot button", element => element.ClickAsync());
         page.WaitForAssertion(() => page.FindAll("tbody .badge").Select(badge => badge.TextContent).Order().ShouldBe(["Active", "Rotated"]));
         page.Find("tbody").TextContent.ShouldContain("in 1 hour");
     }
@@ -95,7 +95,7 @@ public sealed class ProjectAndKeyTests : IAsyncLifetime
     {
         var issued = await IssueAsync();
         var page = Project();
-        await page.WaitForElement("button:contains('Revoke')").ClickAsync();
+        await page.DoAsync("button:contains('Revoke')", element => element.ClickAsync());
         page.WaitForElement("dialog h2").TextContent.ShouldBe("Revoke Collector?");
         page.Find("dialog").TextContent.ShouldContain(issued.Key.Prefix);
 
@@ -114,7 +114,7 @@ public sealed class ProjectAndKeyTests : IAsyncLifetime
         await IssueAsync();
         var page = Project();
         page.WaitForAssertion(() => page.FindAll("tbody input[type=checkbox]").Count.ShouldBe(2));
-        await page.Find("thead input").ChangeAsync(true);
+        await page.DoAsync("thead input", element => element.ChangeAsync(true));
         await page.PressAsync("Revoke", ".bulk-bar");
         page.Find("dialog h2").TextContent.ShouldBe("Revoke 2 keys?");
         page.FindAll("dialog li").Count.ShouldBe(2);
@@ -151,7 +151,7 @@ public sealed class ProjectAndKeyTests : IAsyncLifetime
 
         page.WaitForAssertion(() => page.Find(".note").TextContent.ShouldContain("This project is deactivated"));
         page.FindAll("button:contains('New key')").ShouldAllBe(button => button.HasAttribute("disabled"));
-        await page.WaitForElement(".note button").ClickAsync();
+        await page.DoAsync(".note button", element => element.ClickAsync());
         page.WaitForAssertion(() => page.FindAll(".note").ShouldBeEmpty());
     }
 
@@ -172,10 +172,10 @@ public sealed class ProjectAndKeyTests : IAsyncLifetime
     public async Task A_name_that_is_taken_is_said_beside_the_field()
     {
         var page = Projects();
-        await page.WaitForElement(".page-actions button").ClickAsync();
-        await page.WaitForElement("#field-name").ChangeAsync("Shop");
+        await page.DoAsync(".page-actions button", element => element.ClickAsync());
+        await page.DoAsync("#field-name", element => element.ChangeAsync("Shop"));
 
-        await page.WaitForElement("dialog form").SubmitAsync();
+        await page.DoAsync("dialog form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.Find("#field-name-error").TextContent.ShouldContain("Another project"));
     }
@@ -184,10 +184,10 @@ public sealed class ProjectAndKeyTests : IAsyncLifetime
     public async Task A_new_project_is_made_and_opened()
     {
         var page = Projects();
-        await page.WaitForElement(".page-actions button").ClickAsync();
-        await page.WaitForElement("#field-name").ChangeAsync("Staging");
+        await page.DoAsync(".page-actions button", element => element.ClickAsync());
+        await page.DoAsync("#field-name", element => element.ChangeAsync("Staging"));
 
-        await page.WaitForElement("dialog form").SubmitAsync();
+        await page.DoAsync("dialog form", element => element.SubmitAsync());
 
         var made = await _pages.World.ReadAsync(db => db.Projects.SingleAsync(project => project.Name == "Staging"));
         made.OrganisationId.ShouldBe(_pages.World.Acme.Id);

@@ -34,6 +34,19 @@ internal static class PageQueries
         await page.InvokeAsync(() => page.Find(field).ChangeAsync(new() { Value = value }));
     }
 
+    /// <summary>Has something happen to an element, once it is there.</summary>
+    public static Task DoAsync<T>(this IRenderedComponent<T> page, string selector, Func<IElement, Task> what)
+        where T : IComponent => page.DoAsync(() => page.Find(selector), what);
+
+    /// <inheritdoc cref="DoAsync{T}(IRenderedComponent{T}, string, Func{IElement, Task})" />
+    public static async Task DoAsync<T>(this IRenderedComponent<T> page, Func<IElement> find, Func<IElement, Task> what)
+        where T : IComponent
+    {
+        await page.WaitForAssertionAsync(() => find().ShouldNotBeNull());
+        // In one piece, as above.
+        await page.InvokeAsync(() => what(find()));
+    }
+
     /// <summary>What a fact of the page's list of facts says.</summary>
     public static string Fact<T>(this IRenderedComponent<T> page, string name)
         where T : IComponent => page.FindAll("section[aria-label=Facts] dt").Single(term => term.TextContent.Trim() == name).NextElementSibling!.TextContent.Trim();

@@ -54,7 +54,7 @@ public sealed class TaxPagesTests : IAsyncLifetime
         await page.PutAsync("#field-hsnSac", "9x");
         await page.PutAsync("#field-rate", "101");
 
-        await page.Find("form").SubmitAsync();
+        await page.DoAsync("form", element => element.SubmitAsync());
 
         await page.WaitForAssertionAsync(() => page.Find("#field-hsnSac-error").TextContent.ShouldContain("2 to 8 digits"));
         page.Find("#field-rate-error").TextContent.ShouldContain("0 to 100");
@@ -107,7 +107,7 @@ public sealed class TaxPagesTests : IAsyncLifetime
         var page = _world.Pages.Render<ImportExchangeRatesPage>();
         await page.PutAsync("#field-csv", "base,target,rate,effectiveFrom\nUSD,INR,83,2026-10-01\nUSD,INR,zero,2026-10-02");
 
-        await page.Find("form").SubmitAsync();
+        await page.DoAsync("form", element => element.SubmitAsync());
 
         await page.WaitForAssertionAsync(() => page.Find("[role=status]:not([data-draft-note])").TextContent.ShouldContain("1 rate was kept, 1 row was refused"));
         page.Rows("Rows that were refused").ShouldHaveSingleItem()[0].ShouldBe("3");
@@ -122,10 +122,10 @@ public sealed class TaxPagesTests : IAsyncLifetime
         await page.WaitForAssertionAsync(() => page.FindAll("#field-taxId").ShouldHaveSingleItem());
         await page.PutAsync("#field-taxId", "27AAPFU0939F1ZV");
 
-        await page.Find("form").SubmitAsync();
+        await page.DoAsync("form", element => element.SubmitAsync());
         await page.WaitForAssertionAsync(() => page.Find("#field-taxId-error").TextContent.ShouldContain("begins with 29"));
         await page.PutAsync("#field-stateCode", "27");
-        await page.Find("form").SubmitAsync();
+        await page.DoAsync("form", element => element.SubmitAsync());
 
         await page.WaitForAssertionAsync(() => page.Rows("Versions, newest first").Count.ShouldBe(2));
         page.Markup.ShouldContain("AAPFU0939F");

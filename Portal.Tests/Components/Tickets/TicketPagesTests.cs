@@ -84,9 +84,9 @@ public sealed class TicketPagesTests : IAsyncLifetime
     public async Task A_customer_opens_a_ticket_with_a_file_once_by_a_double_click()
     {
         var page = New();
-        await page.WaitForElement("#field-subject").ChangeAsync("Charged twice");
-        await page.Find("#field-body").ChangeAsync("See the picture.");
-        await page.Find("#field-priority").ChangeAsync("high");
+        await page.DoAsync("#field-subject", element => element.ChangeAsync("Charged twice"));
+        await page.DoAsync("#field-body", element => element.ChangeAsync("See the picture."));
+        await page.DoAsync("#field-priority", element => element.ChangeAsync("high"));
         page.WaitForElement("#field-projectId").Change(_pages.World.AcmeProject.Id.ToString());
         page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText("10:02 refused", "trace.log"));
         page.WaitForAssertion(() => page.Find(".files").TextContent.ShouldContain("trace.log"));
@@ -105,18 +105,18 @@ public sealed class TicketPagesTests : IAsyncLifetime
     public async Task What_is_missing_is_said_beside_the_field_and_what_was_typed_stays()
     {
         var page = New();
-        await page.WaitForElement("#field-subject").ChangeAsync("Charged twice");
+        await page.DoAsync("#field-subject", element => element.ChangeAsync("Charged twice"));
         page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromBinary([(byte)'M', (byte)'Z', 0, 3], "run.exe"));
         page.WaitForAssertion(() => page.Find(".files").TextContent.ShouldContain("run.exe"));
 
-        await page.Find("form").SubmitAsync();
+        await page.DoAsync("form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.Find("#field-body-error"));
         page.Find("#field-files-error").TextContent.ShouldContain("run.exe is not one of these");
         page.Find("#field-subject").GetAttribute("value").ShouldBe("Charged twice");
         (await _pages.World.ReadAsync(db => db.Tickets.CountAsync())).ShouldBe(0);
 
-        await page.Find(".files button").ClickAsync(new());
+        await page.DoAsync(".files button", element => element.ClickAsync(new()));
         page.WaitForAssertion(() => page.FindAll(".files").ShouldBeEmpty());
     }
 
@@ -125,14 +125,14 @@ public sealed class TicketPagesTests : IAsyncLifetime
     {
         _pages.As(_pages.World.Admin, "/admin/support/new");
         var page = _pages.Open<NewTicketPage>();
-        await page.WaitForElement("#field-subject").ChangeAsync("Your call");
-        await page.Find("#field-body").ChangeAsync("As we said.");
-        await page.Find("form").SubmitAsync();
+        await page.DoAsync("#field-subject", element => element.ChangeAsync("Your call"));
+        await page.DoAsync("#field-body", element => element.ChangeAsync("As we said."));
+        await page.DoAsync("form", element => element.SubmitAsync());
         page.WaitForAssertion(() => page.Find("#field-organisationId-error"));
 
-        await page.Find("#field-organisationId").InputAsync("Glob");
-        await page.WaitForElement(".picks button").ClickAsync(new());
-        await page.Find("form").SubmitAsync();
+        await page.DoAsync("#field-organisationId", element => element.InputAsync("Glob"));
+        await page.DoAsync(".picks button", element => element.ClickAsync(new()));
+        await page.DoAsync("form", element => element.SubmitAsync());
 
         (await _pages.World.ReadAsync(db => db.Tickets.SingleAsync())).OrganisationId.ShouldBe(_pages.World.Globex.Id);
     }
@@ -159,7 +159,7 @@ public sealed class TicketPagesTests : IAsyncLifetime
     {
         var ticket = await OpenAsync();
         var page = StaffTicket(ticket);
-        await page.WaitForElement("#field-body").ChangeAsync("It is on its way.");
+        await page.DoAsync("#field-body", element => element.ChangeAsync("It is on its way."));
 
         (await _pages.TwiceAsync(() => page.Find("section[aria-label=Answer] form"), "submit")).ShouldBe(1);
 
@@ -175,11 +175,11 @@ public sealed class TicketPagesTests : IAsyncLifetime
     {
         var ticket = await OpenAsync();
         var page = StaffTicket(ticket);
-        await page.WaitForElement("#field-isInternal").ChangeAsync(true);
+        await page.DoAsync("#field-isInternal", element => element.ChangeAsync(true));
         page.WaitForAssertion(() => page.Find("#field-body-help").TextContent.ShouldBe("Staff alone read it."));
-        await page.Find("#field-body").ChangeAsync("Ask finance.");
+        await page.DoAsync("#field-body", element => element.ChangeAsync("Ask finance."));
 
-        await page.Find("section[aria-label=Answer] form").SubmitAsync();
+        await page.DoAsync("section[aria-label=Answer] form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.Find(".message.internal").TextContent.ShouldContain("Ask finance."));
         (await _pages.World.ReadAsync(db => db.Outbox.CountAsync(message => message.Kind == "ticket.message"))).ShouldBe(1);
@@ -191,11 +191,11 @@ public sealed class TicketPagesTests : IAsyncLifetime
         var ticket = await OpenAsync();
         var page = StaffTicket(ticket);
         page.WaitForAssertion(() => page.FindAll("#field-assigneeId option").Select(option => option.TextContent).ShouldContain("admin"));
-        await page.Find("#field-assigneeId").ChangeAsync(_pages.World.Admin.Id.ToString());
-        await page.Find("section[aria-label=Sorting] #field-status").ChangeAsync("in_progress");
-        await page.Find("#field-priority").ChangeAsync("urgent");
+        await page.DoAsync("#field-assigneeId", element => element.ChangeAsync(_pages.World.Admin.Id.ToString()));
+        await page.DoAsync("section[aria-label=Sorting] #field-status", element => element.ChangeAsync("in_progress"));
+        await page.DoAsync("#field-priority", element => element.ChangeAsync("urgent"));
 
-        await page.Find("section[aria-label=Sorting] form").SubmitAsync();
+        await page.DoAsync("section[aria-label=Sorting] form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.Find(".page-title .badge").TextContent.ShouldBe("In progress"));
         var stored = await _pages.World.ReadAsync(db => db.Tickets.SingleAsync());

@@ -102,13 +102,13 @@ public sealed class UsagePageTests : IAsyncLifetime
         var page = Open();
         page.WaitForAssertion(() => page.FindAll("#events tbody tr").Count.ShouldBe(2));
 
-        await page.Find("#events input[type=search]").ChangeAsync("order-2");
-        await page.Find("#events form").SubmitAsync();
+        await page.DoAsync("#events input[type=search]", element => element.ChangeAsync("order-2"));
+        await page.DoAsync("#events form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.FindAll("#events tbody tr").Count.ShouldBe(1));
         _world.Navigation.Uri.ShouldContain("q=order-2");
-        await page.Find("#events input[type=search]").ChangeAsync("order");
-        await page.Find("#events form").SubmitAsync();
+        await page.DoAsync("#events input[type=search]", element => element.ChangeAsync("order"));
+        await page.DoAsync("#events form", element => element.SubmitAsync());
         page.WaitForAssertion(() => page.Find("#events .empty h2").TextContent.ShouldBe("No such event"));
     }
 
@@ -205,7 +205,7 @@ public sealed class UsagePageTests : IAsyncLifetime
 
         _world.Navigation.NavigateTo(page.FindAll(".switch a").Single(link => link.TextContent == "Project").GetAttribute("href")!);
         page.WaitForAssertion(() => page.FindAll(".chart-legend li").Select(entry => entry.TextContent).ShouldBe(["App", "Shop", "October 2026"]));
-        await page.Find("select[aria-label='Compare with']").ChangeAsync("nothing");
+        await page.DoAsync("select[aria-label='Compare with']", element => element.ChangeAsync("nothing"));
 
         page.WaitForAssertion(() => page.FindAll(".chart-legend li").Select(entry => entry.TextContent).ShouldBe(["App", "Shop"]));
         _world.Navigation.Uri.ShouldEndWith("?by=project&compare=nothing");
@@ -219,10 +219,10 @@ public sealed class UsagePageTests : IAsyncLifetime
         var page = Open();
         page.WaitForAssertion(() => page.FindAll("#events tbody tr").Count.ShouldBe(2));
 
-        await page.Find("#events input[name=meta]").ChangeAsync("region");
+        await page.DoAsync("#events input[name=meta]", element => element.ChangeAsync("region"));
         await page.PressAsync("Find", "#events");
         page.Find("#events .error").TextContent.ShouldContain("region=eu");
-        await page.Find("#events input[name=meta]").ChangeAsync("region=us");
+        await page.DoAsync("#events input[name=meta]", element => element.ChangeAsync("region=us"));
         await page.PressAsync("Find", "#events");
 
         page.WaitForAssertion(() => page.FindAll("#events tbody tr").Count.ShouldBe(1));

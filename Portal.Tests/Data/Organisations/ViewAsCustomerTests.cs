@@ -29,7 +29,8 @@ public sealed class ViewAsCustomerTests : IAsyncLifetime
         var access = await AccessAsync();
         var part = access.In(Acme).ShouldNotBeNull();
         part.Permissions.ShouldBe(
-            [Permissions.OrganisationsRead, Permissions.ProjectsRead, Permissions.KeysRead, Permissions.UsageRead, Permissions.InvoicesRead, Permissions.PaymentsRead, Permissions.PeopleRead, Permissions.AuditRead, Permissions.SupportRead], ignoreOrder: true);
+            [Permissions.OrganisationsRead, Permissions.ProjectsRead, Permissions.KeysRead, Permissions.UsageRead, Permissions.InvoicesRead, Permissions.PaymentsRead,
+             Permissions.PlansRead, Permissions.SubscriptionsRead, Permissions.CreditsRead, Permissions.DiscountsRead, Permissions.PeopleRead, Permissions.AuditRead, Permissions.SupportRead], ignoreOrder: true);
         part.ViewEndsAt.ShouldBe(AccessWorld.Start + StaffView.Longest);
         access.In(_world.Globex.Id).ShouldBeNull();
         access.Memberships.ShouldBeEmpty();

@@ -233,6 +233,19 @@ public sealed class TaxBillingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sales_in_another_currency_are_filed_at_the_rate_of_the_day_of_issue_and_not_at_all_without_one()
+    {
+        await PriceAsync(currency: "USD");
+        await BillAsync(await _world.OrganisationAsync("USD", taxRate: null, country: "US"));
+        (await _world.Get<ReportHsnSummary>().RunAsync(_world.Staff, November, default)).Value.ShouldHaveSingleItem().Filed.ShouldBeNull();
+
+        await ExchangeAsync("USD", "INR", 83.125m, new DateOnly(2026, 11, 1));
+
+        var row = (await _world.Get<ReportHsnSummary>().RunAsync(_world.Staff, November, default)).Value.ShouldHaveSingleItem();
+        (row.Currency, row.Taxable, row.FiledIn, row.Filed).ShouldBe(("USD", 595m, "INR", 49459.38m));
+    }
+
+    [Fact]
     public async Task The_month_s_reports_sum_by_code_and_count_the_numbers()
     {
         await PriceAsync();
@@ -242,14 +255,15 @@ public sealed class TaxBillingTests : IAsyncLifetime
 
         var hsn = (await _world.Get<ReportHsnSummary>().RunAsync(_world.Staff, November, default)).Value.ShouldHaveSingleItem();
         (hsn.HsnSac, hsn.Rate, hsn.Quantity, hsn.Taxable, hsn.Integrated, hsn.Central, hsn.State, hsn.Total).ShouldBe(("998315", 18m, 1190m, 1190m, 107.10m, 53.55m, 53.55m, 1404.20m));
+        (hsn.FiledIn, hsn.Filed).ShouldBe(("INR", 1190m));
         var documents = (await _world.Get<ReportDocumentsIssued>().RunAsync(_world.Staff, November, default)).Value.ShouldHaveSingleItem();
         (documents.From, documents.To, documents.Total, documents.Cancelled, documents.Net, documents.Missing).ShouldBe(("INV/26-27/000001", "INV/26-27/000003", 3L, 1L, 2L, 0L));
         (await _world.Get<ReportHsnSummary>().RunAsync(_world.Staff, October, default)).Value.ShouldBeEmpty();
         (await _world.Get<ReportHsnSummary>().RunAsync(_world.Customer(inter.OrganisationId), November, default)).Failure.Kind.ShouldBe(FailureKind.Forbidden);
     }
 
-    private Task<Guid> PriceAsync(decimal price = 1) =>
-        _world.PriceAsync(new PriceInput { MetricName = "api_calls", Unit = "calls", Currency = "INR", Model = "standard", Price = price, HsnSac = "998315", EffectiveFrom = new DateOnly(2026, 1, 1) });
+    private Task<Guid> PriceAsync(decimal price = 1, string currency = "INR") =>
+        _world.PriceAsync(new PriceInput { MetricName = "api_calls", Unit = "calls", Currency = currency, Model = "standard", Price = price, HsnSac = "998315", EffectiveFrom = new DateOnly(2026, 1, 1) });
 
     private async Task<Invoice> BillAsync(Organisation customer, decimal quantity = 595, bool withUsage = true, bool issue = true)
     {

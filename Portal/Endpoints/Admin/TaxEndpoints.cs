@@ -41,7 +41,7 @@ internal sealed record SellerTaxBody(DateOnly Today, SellerProfile Current, IRea
 }
 
 /// <summary>A row of the HSN summary.</summary>
-internal sealed record HsnRowBody(string HsnSac, string Unit, string Currency, string Rate, string Quantity, string Total, string Taxable, string Integrated, string Central, string State, string Other);
+internal sealed record HsnRowBody(string HsnSac, string Unit, string Currency, string Rate, string Quantity, string Total, string Taxable, string Integrated, string Central, string State, string Other, string FiledIn, string? Filed);
 
 /// <summary>A month's report.</summary>
 internal sealed record ReportBody<T>(string Month, IReadOnlyList<T> Items);
@@ -95,7 +95,7 @@ internal static class TaxEndpoints
             return NoMonth();
         return (await report.RunAsync(http.Call(), wanted, cancellationToken)).ToOk(rows => new ReportBody<HsnRowBody>(wanted.ToString(), [.. rows.Select(row => new HsnRowBody(
             row.HsnSac, row.Unit, row.Currency, ApiText.Number(row.Rate), ApiText.Number(row.Quantity), ApiText.Amount(row.Total, row.Currency), ApiText.Amount(row.Taxable, row.Currency),
-            ApiText.Amount(row.Integrated, row.Currency), ApiText.Amount(row.Central, row.Currency), ApiText.Amount(row.State, row.Currency), ApiText.Amount(row.Other, row.Currency)))]));
+            ApiText.Amount(row.Integrated, row.Currency), ApiText.Amount(row.Central, row.Currency), ApiText.Amount(row.State, row.Currency), ApiText.Amount(row.Other, row.Currency), row.FiledIn, row.Filed is { } filed ? ApiText.Amount(filed, row.FiledIn) : null))]));
     }
 
     private static async Task<IResult> DocumentsAsync(string? month, HttpContext http, ReportDocumentsIssued report, CancellationToken cancellationToken) => TaxReportFiles.MonthOf(month) is { } wanted

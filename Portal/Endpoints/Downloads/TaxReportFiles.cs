@@ -13,9 +13,9 @@ internal static class TaxReportFiles
     public static async Task<IResult> HsnAsync(string? month, ICallContexts calls, ReportHsnSummary report, CancellationToken cancellationToken) => await SendAsync(
         month,
         "hsn",
-        ["HSN/SAC", "Unit", "Currency", "Rate %", "Total quantity", "Total value", "Taxable value", "Integrated tax", "Central tax", "State/UT tax", "Other tax"],
+        ["HSN/SAC", "Unit", "Currency", "Rate %", "Total quantity", "Total value", "Taxable value", "Integrated tax", "Central tax", "State/UT tax", "Other tax", "Filed in", "Taxable value as filed"],
         (call, wanted) => report.RunAsync(call, wanted, cancellationToken),
-        row => [row.HsnSac, row.Unit, row.Currency, row.Rate, row.Quantity, row.Total, row.Taxable, row.Integrated, row.Central, row.State, row.Other],
+        row => [row.HsnSac, row.Unit, row.Currency, row.Rate, row.Quantity, row.Total, row.Taxable, row.Integrated, row.Central, row.State, row.Other, row.FiledIn, row.Filed],
         await calls.ForStaffAsync(cancellationToken));
 
     public static async Task<IResult> DocumentsAsync(string? month, ICallContexts calls, ReportDocumentsIssued report, CancellationToken cancellationToken) => await SendAsync(
