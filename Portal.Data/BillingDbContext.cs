@@ -18,6 +18,7 @@ using Portal.Core.Jobs;
 using Portal.Core.Kernel;
 using Portal.Core.Ledger;
 using Portal.Core.Metering;
+using Portal.Core.Notifications;
 using Portal.Core.Organisations;
 using Portal.Core.Outbox;
 using Portal.Core.Payments;
@@ -148,6 +149,8 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
     public DbSet<LedgerEntry> LedgerEntries => Set<LedgerEntry>();
 
     public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
+
+    public DbSet<NotificationMark> NotificationMarks => Set<NotificationMark>();
 
     public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
 

@@ -9,6 +9,7 @@ using Portal.Core.Currencies;
 using Portal.Core.FirstRun;
 using Portal.Core.Health;
 using Portal.Core.Invoicing;
+using Portal.Core.Notifications;
 using Portal.Core.Organisations;
 using Portal.Core.Plans;
 using Portal.Core.Pricing;
@@ -66,6 +67,7 @@ return await Startup.RunAsync(async stop =>
     builder.Services.AddSettings();
     builder.Services.AddAnalytics();
     builder.Services.AddSearch();
+    builder.Services.AddNotifications();
     builder.Services.AddIngest(builder.Configuration);
     builder.Services.AddPricing();
     builder.Services.AddPlans();

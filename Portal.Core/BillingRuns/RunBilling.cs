@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Portal.Core.Access;
+using Portal.Core.Audit;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 
@@ -55,7 +56,7 @@ public sealed class RunBilling(
 #pragma warning restore CA1031
         {
             Log.RunFailed(logger, lease.RunId, exception);
-            await InSessionAsync(db => queue.FinishAsync(db, lease, BillingRunState.Failed, DatabaseFault.Describe(exception), clock.GetUtcNow(), cancellationToken), cancellationToken);
+            await FinishAsync(lease, BillingRunState.Failed, DatabaseFault.Describe(exception), cancellationToken);
         }
 
         return true;
@@ -90,8 +91,18 @@ public sealed class RunBilling(
         // What an earlier attempt made and did not come to issue.
         if (lease.AutoIssue && notIssued is null)
             notIssued = await IssueAsync(lease, new IssueInvoicesRequest { BillingRunId = lease.RunId }, cancellationToken);
-        await InSessionAsync(db => queue.FinishAsync(db, lease, BillingRunState.Completed, notIssued?.Message, clock.GetUtcNow(), cancellationToken), cancellationToken);
+        await FinishAsync(lease, BillingRunState.Completed, notIssued?.Message, cancellationToken);
     }
+
+    private Task FinishAsync(RunLease lease, BillingRunState state, string? error, CancellationToken cancellationToken) => InSessionAsync(
+        async db =>
+        {
+            var now = clock.GetUtcNow();
+            await queue.FinishAsync(db, lease, state, error, now, cancellationToken);
+            var action = state == BillingRunState.Completed ? "billing_run.completed" : "billing_run.failed";
+            db.Audit(s_call, new AuditRecord(action, "billing_run", lease.RunId, null, After: new { Month = lease.Month.ToString(), Error = error }), now);
+        },
+        cancellationToken);
 
     // What is still to do, from the first organisation to the last; what is being done meanwhile lies behind.
     private async IAsyncEnumerable<IReadOnlyList<Guid>> ChunksAsync(RunLease lease, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -14,6 +14,7 @@ using Portal.Core.Invoicing;
 using Portal.Core.Jobs;
 using Portal.Core.Ledger;
 using Portal.Core.Metering;
+using Portal.Core.Notifications;
 using Portal.Core.Organisations;
 using Portal.Core.Outbox;
 using Portal.Core.Payments;
@@ -142,6 +143,8 @@ public interface IBillingDb : IAsyncDisposable
     DbSet<LedgerEntry> LedgerEntries { get; }
 
     DbSet<AuditEntry> AuditLog { get; }
+
+    DbSet<NotificationMark> NotificationMarks { get; }
 
     DbSet<OutboxMessage> Outbox { get; }
 

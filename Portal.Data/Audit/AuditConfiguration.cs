@@ -15,5 +15,7 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
         builder.HasIndex(entry => new { entry.EntityId, entry.Id });
         // The log of an organisation, newest first.
         builder.HasIndex(entry => new { entry.OrganisationId, entry.Id });
+        // What somebody is told of lately: by what happened, newest first.
+        builder.HasIndex(entry => new { entry.Action, entry.CreatedAt });
     }
 }

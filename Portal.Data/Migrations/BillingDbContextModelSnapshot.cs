@@ -785,6 +785,9 @@ namespace Portal.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_audit_log");
 
+                    b.HasIndex("Action", "CreatedAt")
+                        .HasDatabaseName("ix_audit_log_action_created_at");
+
                     b.HasIndex("EntityId", "Id")
                         .HasDatabaseName("ix_audit_log_entity_id_id");
 
@@ -2493,6 +2496,26 @@ namespace Portal.Data.Migrations
                         {
                             t.ExcludeFromMigrations();
                         });
+                });
+
+            modelBuilder.Entity("Portal.Core.Notifications.NotificationMark", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("Place")
+                        .HasColumnType("uuid")
+                        .HasColumnName("place");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("UserId", "Place")
+                        .HasName("pk_notification_marks");
+
+                    b.ToTable("notification_marks", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Core.Organisations.Organisation", b =>
@@ -5204,6 +5227,16 @@ namespace Portal.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_metric_versions_metrics_metric_name_unit");
+                });
+
+            modelBuilder.Entity("Portal.Core.Notifications.NotificationMark", b =>
+                {
+                    b.HasOne("Portal.Core.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_notification_marks_users_user_id");
                 });
 
             modelBuilder.Entity("Portal.Core.Organisations.OrganisationNote", b =>

@@ -12,6 +12,7 @@ using Portal.Core.Currencies;
 using Portal.Core.FirstRun;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
+using Portal.Core.Notifications;
 using Portal.Core.Organisations;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
@@ -89,7 +90,7 @@ public sealed class AccessWorld : IAsyncDisposable
         services.AddLogging();
         services.AddSingleton<TimeProvider>(Clock);
         services.AddBillingData(ConnectionString);
-        services.AddOrganisations().AddProjects().AddApiKeys().AddAudit().AddAnalytics().AddSearch().AddSupport().AddFirstRun().AddAccessActions();
+        services.AddOrganisations().AddProjects().AddApiKeys().AddAudit().AddAnalytics().AddSearch().AddNotifications().AddSupport().AddFirstRun().AddAccessActions();
         services.AddPricing().AddTax().AddCurrencies().AddInvoicing().AddBillingRuns().AddBillingRunData().AddSingleton(Options.Create(new BillingOptions()));
         services.AddSingleton(new LockoutRules()).AddSingleton<ISecretSeal, GlassSeal>();
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();

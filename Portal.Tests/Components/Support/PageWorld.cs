@@ -27,6 +27,7 @@ using Portal.Core.Invoicing;
 using Portal.Core.Jobs;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
+using Portal.Core.Notifications;
 using Portal.Core.Organisations;
 using Portal.Core.Outbox;
 using Portal.Core.Payments;
@@ -106,6 +107,7 @@ public sealed class PageWorld : IAsyncLifetime
             .AddAudit()
             .AddAnalytics()
             .AddSearch()
+            .AddNotifications()
             .AddTax()
             .AddPlans()
             .AddCurrencies()
