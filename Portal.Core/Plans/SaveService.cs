@@ -196,7 +196,7 @@ public sealed class SaveService(IBillingStore store, TimeProvider clock)
     }
 }
 
-/// <summary>Has services follow their account: suspended and restored in the same transaction.</summary>
+/// <summary>Has services, and what is subscribed to, follow their account: suspended, restored and closed in the same transaction.</summary>
 internal static class AccountServices
 {
     /// <summary>The organisation's row is locked by the caller.</summary>
@@ -206,6 +206,32 @@ internal static class AccountServices
     /// <inheritdoc cref="SuspendAsync" />
     public static Task RestoreAsync(IBillingDb db, CallContext call, Organisation organisation, DateTimeOffset now, CancellationToken cancellationToken) =>
         EachAsync(db, call, "service.restored", organisation, service => service.IsSuspendedWithAccount, (service, day) => db.ServicePhases.Add(service.Restore(day, now)), now, cancellationToken);
+
+    /// <summary>The account is closed: its services and its subscription end today, and what is unused of them is given back.</summary>
+    public static async Task CloseAsync(IBillingDb db, CallContext call, Organisation organisation, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await EachAsync(db, call, "service.cancelled", organisation, _ => true, (service, day) => service.Cancel(day, now), now, cancellationToken);
+        var today = Subscription.Today(organisation.Calendar, now);
+        var running = await db.Subscriptions.Include(row => row.Phases)
+            .Where(row => row.OrganisationId == organisation.Id && row.Status != SubscriptionStatus.Cancelled && row.Status != SubscriptionStatus.Expired).ToListAsync(cancellationToken);
+        foreach (var subscription in running)
+        {
+            var before = SubscriptionAccess.Written(subscription);
+            if (subscription.EndsOn <= today)
+            {
+                // It was over already, and nobody had said so yet.
+                subscription.Roll(organisation.Calendar, isPastDue: false, now);
+            }
+            else
+            {
+                if (subscription.CancelAtPeriodEnd)
+                    subscription.Resume(today, organisation.Calendar, now);
+                subscription.Cancel(today < subscription.StartsOn ? subscription.StartsOn : today, atPeriodEnd: false, "The account was closed.", organisation.Calendar, now);
+            }
+
+            db.Audit(call, new AuditRecord("subscription.cancelled", "subscription", subscription.Id, organisation.Id, before, SubscriptionAccess.Written(subscription)), now);
+        }
+    }
 
     private static async Task EachAsync(
         IBillingDb db, CallContext call, string action, Organisation organisation, Func<Service, bool> which, Action<Service, DateOnly> change, DateTimeOffset now, CancellationToken cancellationToken)
