@@ -46,7 +46,7 @@ public sealed record ServiceInput
 /// <summary>
 /// Activates services, changes, suspends, restores and cancels them: each with effect from today in the organisation's zone. Staff only; needs
 /// <c>subscriptions:write</c>. Fails with <c>not_found</c>, <c>invalid</c> by field, <c>serial_taken</c>, <c>not_active</c>, <c>not_suspended</c>,
-/// <c>account_suspended</c> or <c>already_cancelled</c>.
+/// <c>account_suspended</c>, <c>account_closed</c> or <c>already_cancelled</c>.
 /// </summary>
 public sealed class SaveService(IBillingStore store, TimeProvider clock)
 {
@@ -62,6 +62,8 @@ public sealed class SaveService(IBillingStore store, TimeProvider clock)
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         if (await db.LockAsync<Organisation>(input.OrganisationId, cancellationToken) is not { } organisation)
             return Failure.NotFound("organisation");
+        if (!organisation.IsActive)
+            return Failure.Conflict("account_closed", "The account is closed: open it again first.");
         if (organisation.Status == OrganisationStatus.Suspended)
             return Failure.Conflict("account_suspended", "The account is suspended: restore it first.");
         var today = Subscription.Today(organisation.Calendar, now);

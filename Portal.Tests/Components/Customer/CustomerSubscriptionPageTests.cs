@@ -32,7 +32,7 @@ public sealed class CustomerSubscriptionPageTests : IAsyncLifetime
         var page = Open();
 
         page.WaitForAssertion(() => page.Find(".empty h2").TextContent.ShouldBe("No subscription"));
-        page.Find(".empty a").GetAttribute("href").ShouldBe($"/o/{_organisation.Id}/support/new");
+        page.WaitForAssertion(() => page.Find(".empty a").GetAttribute("href").ShouldBe($"/o/{_organisation.Id}/support/new"));
     }
 
     [Fact]

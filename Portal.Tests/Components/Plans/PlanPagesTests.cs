@@ -113,7 +113,7 @@ public sealed class PlanPagesTests : IAsyncLifetime
 
         var page = _world.Open<PlanPage>($"/admin/plans/{pro}", parameters => parameters.Add(plan => plan.Id, pro));
 
-        await page.WaitForAssertionAsync(() => page.Rows("Prices of this plan").ShouldHaveSingleItem().ShouldBe(["api_calls", "₹2.00 per calls", "500 calls", "1 Jan 2026", "In force"]));
+        await page.WaitForAssertionAsync(() => page.Rows("Prices of this plan").ShouldHaveSingleItem().ShouldBe(["api_calls", "₹2.00 per calls", "500\u00A0calls", "1 Jan 2026", "In force"]));
         await page.WaitForAssertionAsync(() => page.Rows("Subscribers").ShouldHaveSingleItem().ShouldBe([organisation.Name, "Active", "1 Nov 2026", "Open"]));
         page.FindAll("a").Single(link => link.TextContent.Trim() == "New price for this plan").GetAttribute("href").ShouldBe($"/admin/prices/new?plan={pro}");
         await page.PressAsync("Archive");
@@ -252,20 +252,20 @@ public sealed class PlanPagesTests : IAsyncLifetime
         await page.WaitForAssertionAsync(() => page.Rows("Services").ShouldHaveSingleItem()[..5].ShouldBe(["Terminalterminal", "Active", "1", "₹300.00", "₹300.00 a month"]));
         await page.WaitForAssertionAsync(() => page.Rows("Next fees").ShouldNotBeEmpty());
 
-        await page.PressAsync("Quantity of Terminal");
+        await page.PressAsync("Change quantity");
         await page.InvokeAsync(() => page.Find("dialog #field-quantity").InputAsync("3"));
         page.Find("dialog").TextContent.ShouldContain("Then ₹900.00 a month instead of ₹300.00 a month.");
         await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
         await page.WaitForAssertionAsync(() => page.Rows("Services")[0][4].ShouldBe("₹900.00 a month"));
-        await page.PressAsync("Suspend Terminal");
+        await page.PressAsync("Suspend");
         await page.PressAsync("Suspend service", "dialog");
         await page.WaitForAssertionAsync(() => page.Rows("Services")[0][1].ShouldBe("Suspended"));
-        await page.PressAsync("Restore Terminal");
+        await page.PressAsync("Restore");
         await page.WaitForAssertionAsync(() => page.Rows("Services")[0][1].ShouldBe("Active"));
-        await page.PressAsync("Cancel Terminal");
+        await page.PressAsync("Cancel service");
         await page.PressAsync("Cancel service", "dialog");
         await page.WaitForAssertionAsync(() => page.Rows("Services")[0][1].ShouldBe("Cancelled"));
-        page.Buttons("Cancel Terminal").ShouldBeEmpty();
+        page.Buttons("Cancel service").ShouldBeEmpty();
     }
 
     private IRenderedComponent<Portal.Components.Shared.PageBoundary> OpenTab(Guid organisation) => _world.Open<OrganisationPage>(

@@ -1,5 +1,4 @@
 using Portal.Access;
-using Portal.Core.Kernel;
 using Portal.Core.Plans;
 using Portal.Endpoints.Problems;
 
