@@ -78,7 +78,7 @@ public sealed partial class PlanJourney
         await page.GetByRole(AriaRole.Button, new() { Name = "Start a subscription" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("Plan", new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Label = "Journey basic, ₹3,100.00 a month" });
-        await dialog.GetByLabel("First day", new() { Exact = true }).FillAsync(Now.AddDays(-10).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        await dialog.Locator("#field-startsOn").FillAsync(Now.AddDays(-10).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         await staff.NothingInTheWayAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Start subscription" }).ClickAsync();
         await Assertions.Expect(dialog).ToHaveCountAsync(0);
