@@ -14,7 +14,7 @@ internal sealed class DemoPlans(DemoActions actions)
     // Whoever is billed in another currency pays for what is used, without a plan.
     private static readonly Offer[] s_offers =
     [
-        new("INR", "", 1_499, 29_990, 14_999, 25_000, 499, 120),
+        new("INR", "", 1_499, 29_990, 14_999, 60_000, 499, 120),
         new("USD", " (USD)", 19, 390, 199, 350, 7, 2),
         new("EUR", " (EUR)", 18, 360, 189, 320, 6, 2),
         new("GBP", " (GBP)", 15, 310, 159, 280, 5, 1.5m),

@@ -281,11 +281,11 @@ public sealed class PlanPagesTests : IAsyncLifetime
 internal static class PlanWorld
 {
     /// <summary>A plan in rupees, by the month, named as its code.</summary>
-    public static async Task<Guid> PlanAsync(this PageWorld world, string code, decimal price, int? seats = null, int trialDays = 0, bool byCustomers = false)
+    public static async Task<Guid> PlanAsync(this PageWorld world, string code, decimal price, int? seats = null, int trialDays = 0, bool byCustomers = false, decimal? commitment = null)
     {
         var made = await world.Get<SavePlan>().CreateAsync(
             world.Billing.Staff,
-            new PlanInput { Code = code, Name = code, PriceAmount = price, Currency = "INR", MaxUsers = seats, TrialPeriodDays = trialDays, CustomersMayChange = byCustomers, CustomersMayCancel = byCustomers, Features = [$"What {code} has"] },
+            new PlanInput { Code = code, Name = code, PriceAmount = price, Currency = "INR", MaxUsers = seats, TrialPeriodDays = trialDays, CustomersMayChange = byCustomers, CustomersMayCancel = byCustomers, MinimumCommitment = commitment, Features = [$"What {code} has"] },
             default);
         made.Succeeded.ShouldBeTrue(made.Succeeded ? null : made.Failure.Message);
         return made.Value.Id;
