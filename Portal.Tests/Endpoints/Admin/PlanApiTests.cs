@@ -95,6 +95,7 @@ public sealed class PlanApiTests : IAsyncLifetime
     {
         for (var again = 0; again < 2; again++)
             await SendAsync(HttpMethod.Post, "plans", new { code = "one", name = "One", priceAmount = 1, currency = "INR" }, HttpStatusCode.Created, "plan-one");
+        _world.Clock.Advance(TimeSpan.FromMinutes(1));
         await PlanAsync("two", 2);
 
         var first = await GetAsync("plans?limit=1");
