@@ -52,7 +52,7 @@ return await Startup.RunAsync(async stop =>
     builder.UseDataFolder(folder);
     await using var database = await DatabaseAddress.PrepareAsync(folder, builder.Configuration, builder.Environment, stop);
 
-    builder.Services.AddSingleton(TimeProvider.System);
+    builder.Services.AddSingleton(AheadClock.Of(builder.Configuration, builder.Environment));
     builder.Services.AddDatabaseSupervision(database);
     builder.Services.AddBillingData(database.ConnectionString);
     builder.Services.AddDatabaseChanges();

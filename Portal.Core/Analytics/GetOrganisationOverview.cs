@@ -4,6 +4,7 @@ using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
 using Portal.Core.Organisations;
+using Portal.Core.Plans;
 
 namespace Portal.Core.Analytics;
 
@@ -16,7 +17,20 @@ namespace Portal.Core.Analytics;
 /// <param name="Owed">What is to be paid.</param>
 /// <param name="Latest">The latest invoices, five at most.</param>
 public sealed record OrganisationOverview(
-    string Name, OrganisationStatus Status, bool IsActive, ProjectFigures? Projects, MonthUsage? Usage, OwedFigures? Owed, IReadOnlyList<LatestInvoice>? Latest);
+    string Name, OrganisationStatus Status, bool IsActive, ProjectFigures? Projects, MonthUsage? Usage, OwedFigures? Owed, IReadOnlyList<LatestInvoice>? Latest)
+{
+    /// <summary>What it is subscribed to; null without a subscription.</summary>
+    public PlanFigures? Plan { get; init; }
+}
+
+/// <param name="Name">Of the plan.</param>
+/// <param name="Status">As of today.</param>
+/// <param name="Fee">Of a whole period.</param>
+/// <param name="Currency">ISO 4217.</param>
+/// <param name="Cycle">How often it comes.</param>
+/// <param name="PeriodEnd">First day after the period that runs; of a trial, the first that is paid for.</param>
+/// <param name="EndsOn">First day no longer in force; null while open.</param>
+public sealed record PlanFigures(string Name, SubscriptionStatus Status, decimal Fee, string Currency, BillingCycle Cycle, DateOnly PeriodEnd, DateOnly? EndsOn);
 
 /// <param name="Active">Active projects.</param>
 /// <param name="UsableKeys">Keys that are neither revoked nor expired.</param>
@@ -81,7 +95,25 @@ public sealed class GetOrganisationOverview(IBillingStore store, IUsageMeasures 
             call.May(Permissions.ProjectsRead) ? new ProjectFigures(found.Projects, found.Keys) : null,
             usage is null ? null : usage with { Metrics = [.. usage.Metrics.Take(MostMetrics)], MoreMetrics = Math.Max(0, usage.Metrics.Count - MostMetrics) },
             mayReadInvoices ? await OwedAsync(db, organisationId, cancellationToken) : null,
-            mayReadInvoices ? await LatestAsync(db, organisationId, cancellationToken) : null);
+            mayReadInvoices ? await LatestAsync(db, organisationId, cancellationToken) : null)
+        {
+            Plan = call.May(Permissions.SubscriptionsRead) ? await PlanAsync(db, organisation, now, cancellationToken) : null,
+        };
+    }
+
+    private static async Task<PlanFigures?> PlanAsync(IBillingDb db, Organisation organisation, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var running = await db.Subscriptions.AsNoTracking().Include(row => row.Phases)
+            .Where(row => row.OrganisationId == organisation.Id && row.Status != SubscriptionStatus.Cancelled && row.Status != SubscriptionStatus.Expired)
+            .OrderBy(row => row.StartsOn).FirstOrDefaultAsync(cancellationToken);
+        if (running is null)
+            return null;
+        running.Roll(organisation.Calendar, organisation.Status != OrganisationStatus.Active, now);
+        if (running.IsOver)
+            return null;
+        var today = Subscription.Today(organisation.Calendar, now);
+        var phase = running.PhaseOn(today);
+        return new PlanFigures(phase.PlanName, running.Status, phase.Fee, phase.Currency, phase.Cycle, running.PeriodOn(today < running.StartsOn ? running.StartsOn : today).To, running.EndsOn);
     }
 
     /// <summary>

@@ -50,7 +50,7 @@ public sealed record BillingInput(
     {
         ArgumentNullException.ThrowIfNull(organisation);
         return InvoiceDraftBuilder.Build(
-            organisation, month, usage, Prices, Tax, Tax.DayOf(now), Recurring.GetValueOrDefault(organisation.Id), [.. Discounts[organisation.Id]], withFees && organisation.IsActive);
+            organisation, month, usage, Prices, Tax, Tax.DayOf(now), Recurring.GetValueOrDefault(organisation.Id), [.. Discounts[organisation.Id]], withFees);
     }
 
     /// <summary>

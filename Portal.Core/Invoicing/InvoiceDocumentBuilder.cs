@@ -84,13 +84,15 @@ public static class InvoiceDocumentBuilder
     private static InvoiceDocumentLine Line(InvoiceLine line, string locale, IReadOnlyDictionary<Guid, string> projectNames)
     {
         var explanation = InvoiceJson.Read<LineExplanation>(line.Explanation);
+        // A fee is said by its days. Only of things that are counted, such as terminals, a number says more.
+        var isFee = explanation.Recurring is not null || explanation.Commitment is not null;
         return new InvoiceDocumentLine
         {
             Description = line.Description,
             Detail = Detail(line, explanation, locale, projectNames),
             HsnSac = line.HsnSac,
-            Quantity = line.Quantity,
-            Unit = line.Unit,
+            Quantity = isFee && line.ServicePhaseId is null ? null : line.Quantity,
+            Unit = isFee ? null : line.Unit,
             UnitPrice = line.UnitPrice,
             Amount = line.Amount,
             Tiers = Rows(line, explanation, locale),
@@ -109,9 +111,24 @@ public static class InvoiceDocumentBuilder
         [
             projects,
             explanation.Covered is { } covered ? $"{MoneyFormat.Number(covered.Quantity, locale)} more covered by {MoneyFormat.Number(covered.Credits, locale)} prepaid credits" : null,
+            Fee(explanation, locale),
             line.Discount > 0 && explanation.Discounts is { } discounts ? $"Discount: {string.Join(", ", discounts.Select(discount => discount.Name).Distinct())}" : null,
         ];
         return parts.All(part => part is null) ? null : string.Join("; ", parts.Where(part => part is not null));
+    }
+
+    // What a part is a part of, and what usage fell short of.
+    private static string? Fee(LineExplanation explanation, string locale)
+    {
+        var currency = Currency.Of(explanation.Terms.Currency);
+        return explanation switch
+        {
+            { Recurring: { } days } when days.Span != days.Period =>
+                $"{MoneyFormat.Amount(currency.Round(explanation.Rated.Quantity * (explanation.Terms.UnitPrice ?? 0)), currency, locale)} for {DateFormat.Span(days.Period.From, days.Period.To.AddDays(-1), locale)}",
+            { Commitment: { } promise } =>
+                $"{MoneyFormat.Amount(promise.Committed, currency, locale)} of usage promised, {MoneyFormat.Amount(promise.Spent, currency, locale)} used",
+            _ => null,
+        };
     }
 
     // One price for every unit needs no rows; anything else is shown row by row, summing to the line.

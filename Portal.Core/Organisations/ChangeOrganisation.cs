@@ -3,6 +3,7 @@ using Portal.Core.Access;
 using Portal.Core.Audit;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
+using Portal.Core.Plans;
 using Portal.Core.Tax;
 
 namespace Portal.Core.Organisations;
@@ -58,6 +59,8 @@ public sealed class ChangeOrganisation(IBillingStore store, TimeProvider clock)
         if (await KeepTaxAsync(db, organisation, before, after, now, cancellationToken) is { Count: > 0 } wrong)
             return wrong;
         organisation.Change(after, now);
+        if (before.IsActive && !after.IsActive)
+            await AccountServices.CloseAsync(db, call, organisation, now, cancellationToken);
         db.Audit(call, new AuditRecord("organisation.changed", "organisation", id, id, before, after), now);
         await db.CommitAsync(cancellationToken);
         return organisation;

@@ -3,18 +3,19 @@ using Portal.Core.Access;
 using Portal.Core.Audit;
 using Portal.Core.Kernel;
 using Portal.Core.Organisations;
+using Portal.Core.PrepaidCredits;
 
 namespace Portal.Core.Plans;
 
 /// <summary>
-/// Has the status and the period of subscriptions follow the time: trials end, changes and cancellations take effect, terms run out. Nothing that is
-/// charged hangs on it. May run at any time, twice and at once.
+/// Has the status and the period of subscriptions follow the time: trials end, changes and cancellations take effect, terms run out; and grants the credits
+/// that plans include for their periods. Nothing that is charged hangs on it. May run at any time, twice and at once.
 /// </summary>
-public sealed class AdvanceSubscriptions(IBillingStore store, TimeProvider clock)
+public sealed class AdvanceSubscriptions(IBillingStore store, IPrepaidBook book, TimeProvider clock)
 {
     private const int BatchSize = 200;
 
-    /// <summary>Returns how many changed.</summary>
+    /// <summary>Returns how many subscriptions changed and grants were made.</summary>
     public async Task<int> RunAsync(CallContext call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -53,6 +54,7 @@ public sealed class AdvanceSubscriptions(IBillingStore store, TimeProvider clock
                     db.Audit(call, new AuditRecord("subscription.advanced", "subscription", subscription.Id, subscription.OrganisationId, before, then), now);
             }
 
+            changed += await PlanCredits.GrantAsync(db, book, call, [.. running.Select(row => (organisations[row.OrganisationId], row))], now, cancellationToken);
             await db.CommitAsync(cancellationToken);
         }
     }

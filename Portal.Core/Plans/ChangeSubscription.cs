@@ -128,23 +128,27 @@ public sealed class CancelSubscription(IBillingStore store, TimeProvider clock)
             return refused;
         if (reason?.Trim().Length > MaxReason)
             return Failure.Invalid("reason", $"At most {MaxReason} characters are kept.");
-        return await DoAsync(call, id, "subscription.cancelled", async (db, organisation, subscription, today, now) =>
-        {
-            if (subscription.IsOver)
-                return Failure.Conflict("subscription_over", "The subscription is over.");
-            if (subscription.CancelAtPeriodEnd && timing == ChangeTiming.PeriodEnd)
-                return Failure.Conflict("already_cancelled", "The subscription is cancelled already.");
-            if (call.OrganisationId is not null && !await db.Plans.AnyAsync(plan => plan.Id == subscription.PlanId && plan.CustomersMayCancel, cancellationToken))
-                return new Failure(FailureKind.Forbidden, "not_by_yourself", "This plan is cancelled by us. Please write to support.");
-            if (subscription.CancelAtPeriodEnd)
-                subscription.Resume(today, organisation.Calendar, now);
-            var first = today < subscription.StartsOn ? subscription.StartsOn : today;
-            var day = timing == ChangeTiming.Now ? first : subscription.PeriodOn(first).To;
-            if (subscription.EndsOn < day)
-                day = subscription.EndsOn.Value;
-            subscription.Cancel(day, timing == ChangeTiming.PeriodEnd, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(), organisation.Calendar, now);
-            return null;
-        }, cancellationToken);
+        return await DoAsync(call, id, "subscription.cancelled", (db, organisation, subscription, today, now) =>
+            CancelAsync(db, call, organisation, subscription, timing, reason, today, now, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>What calling it off would put on the next invoice. Nothing is stored.</summary>
+    public async Task<Result<SubscriptionPreview>> PreviewAsync(CallContext call, Guid id, ChangeTiming timing, CancellationToken cancellationToken)
+    {
+        if (SubscriptionAccess.Refuse(call) is { } refused)
+            return refused;
+        await using var db = await store.OpenAsync(call.Scope, cancellationToken);
+        var now = clock.GetUtcNow();
+        if (await db.Subscriptions.AsNoTracking().Include(row => row.Phases).SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } subscription)
+            return Failure.NotFound("subscription");
+        var organisation = await db.Organisations.AsNoTracking().SingleAsync(row => row.Id == subscription.OrganisationId, cancellationToken);
+        subscription.Roll(organisation.Calendar, organisation.Status != OrganisationStatus.Active, now);
+        var today = Subscription.Today(organisation.Calendar, now);
+        if (await CancelAsync(db, call, organisation, subscription, timing, null, today, now, cancellationToken) is { } refusal)
+            return refusal;
+        var day = subscription.EndsOn!.Value;
+        var currency = subscription.PhaseOn(today).Currency;
+        return new SubscriptionPreview(day, currency, [.. ChangeSubscription.Lines(subscription, day, await SubscriptionAccess.BilledAsync(db, organisation.Id, cancellationToken)).Where(line => line.IsCredit)]);
     }
 
     /// <summary>Takes a cancellation back while the last period still runs. Who may cancel may do that.</summary>
@@ -185,6 +189,25 @@ public sealed class CancelSubscription(IBillingStore store, TimeProvider clock)
                 subscription.ExtendTrial(trialEndsOn, today, organisation.Calendar, now);
             return Task.FromResult(refusal);
         }, cancellationToken);
+    }
+
+    private static async Task<Failure?> CancelAsync(
+        IBillingDb db, CallContext call, Organisation organisation, Subscription subscription, ChangeTiming timing, string? reason, DateOnly today, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (subscription.IsOver)
+            return Failure.Conflict("subscription_over", "The subscription is over.");
+        if (subscription.CancelAtPeriodEnd && timing == ChangeTiming.PeriodEnd)
+            return Failure.Conflict("already_cancelled", "The subscription is cancelled already.");
+        if (call.OrganisationId is not null && !await db.Plans.AnyAsync(plan => plan.Id == subscription.PlanId && plan.CustomersMayCancel, cancellationToken))
+            return new Failure(FailureKind.Forbidden, "not_by_yourself", "This plan is cancelled by us. Please write to support.");
+        if (subscription.CancelAtPeriodEnd)
+            subscription.Resume(today, organisation.Calendar, now);
+        var first = today < subscription.StartsOn ? subscription.StartsOn : today;
+        var day = timing == ChangeTiming.Now ? first : subscription.PeriodOn(first).To;
+        if (subscription.EndsOn < day)
+            day = subscription.EndsOn.Value;
+        subscription.Cancel(day, timing == ChangeTiming.PeriodEnd, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(), organisation.Calendar, now);
+        return null;
     }
 
     private async Task<Result<Subscription>> DoAsync(

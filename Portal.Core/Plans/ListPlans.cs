@@ -9,13 +9,19 @@ namespace Portal.Core.Plans;
 /// <param name="Subscriptions">That run now; for customers 0.</param>
 public sealed record PlanRow(Plan Plan, int Subscriptions);
 
+/// <summary>Which plans are asked for; a filter that is null does not apply.</summary>
+/// <param name="IsActive">On sale, or archived.</param>
+/// <param name="Currency">ISO 4217.</param>
+public sealed record PlanFilter(bool? IsActive = null, string? Currency = null);
+
 /// <summary>Lists plans, newest first; sorts by <c>name</c>, <c>code</c> or <c>price</c>; searches name and code. Customers see those that they may change to.</summary>
 public sealed class ListPlans(IBillingStore store)
 {
     /// <summary>Needs <c>plans:read</c>.</summary>
-    public async Task<Result<PagedList<PlanRow>>> RunAsync(CallContext call, bool? isActive, ListRequest list, CancellationToken cancellationToken)
+    public async Task<Result<PagedList<PlanRow>>> RunAsync(CallContext call, PlanFilter filter, ListRequest list, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(filter);
         ArgumentNullException.ThrowIfNull(list);
         if (!call.May(Permissions.PlansRead))
             return Failure.Forbidden();
@@ -23,8 +29,10 @@ public sealed class ListPlans(IBillingStore store)
         var plans = db.Plans.AsNoTracking();
         if (call.OrganisationId is not null)
             plans = plans.Where(plan => plan.IsActive && plan.CustomersMayChange);
-        if (isActive is { } wanted)
+        if (filter.IsActive is { } wanted)
             plans = plans.Where(plan => plan.IsActive == wanted);
+        if (filter.Currency is { } currency)
+            plans = plans.Where(plan => plan.Currency == currency);
         if (!string.IsNullOrWhiteSpace(list.Search))
         {
             var pattern = LikePattern.Containing(list.Search);
@@ -50,5 +58,19 @@ public sealed class ListPlans(IBillingStore store)
             .Select(plan => new PlanRow(plan, isStaff ? db.Subscriptions.Count(subscription => subscription.PlanId == plan.Id && subscription.Status != SubscriptionStatus.Cancelled && subscription.Status != SubscriptionStatus.Expired) : 0))
             .ToListAsync(cancellationToken);
         return PagedList<PlanRow>.Cut(rows, list, total);
+    }
+
+    /// <summary>One; customers see it while they may change to it. Fails with <c>not_found</c>.</summary>
+    public async Task<Result<PlanRow>> GetAsync(CallContext call, Guid id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (!call.May(Permissions.PlansRead))
+            return Failure.Forbidden();
+        var isStaff = call.OrganisationId is null;
+        await using var db = await store.OpenAsync(call.Scope, cancellationToken);
+        var row = await db.Plans.AsNoTracking().Where(plan => plan.Id == id && (isStaff || (plan.IsActive && plan.CustomersMayChange)))
+            .Select(plan => new PlanRow(plan, isStaff ? db.Subscriptions.Count(subscription => subscription.PlanId == plan.Id && subscription.Status != SubscriptionStatus.Cancelled && subscription.Status != SubscriptionStatus.Expired) : 0))
+            .SingleOrDefaultAsync(cancellationToken);
+        return row is null ? Failure.NotFound("plan") : row;
     }
 }

@@ -11,7 +11,13 @@ public sealed record SubscriptionRow(
 /// <summary>Which subscriptions are asked for; a filter that is null does not apply.</summary>
 public sealed record SubscriptionFilter(Guid? OrganisationId = null, Guid? PlanId = null, SubscriptionStatus? Status = null);
 
-/// <summary>Lists subscriptions, newest first; searches the organisation's and the plan's name; and shows one. Needs <c>subscriptions:read</c>.</summary>
+/// <summary>Which services are asked for; a filter that is null does not apply.</summary>
+public sealed record ServiceFilter(Guid? OrganisationId = null, ServiceStatus? Status = null);
+
+/// <summary>
+/// Lists subscriptions, newest first, or by <c>organisation</c>, <c>plan</c> or <c>startsOn</c>; searches the organisation's and the plan's name; and shows
+/// one; services likewise. Needs <c>subscriptions:read</c>.
+/// </summary>
 public sealed class ListSubscriptions(IBillingStore store)
 {
     public async Task<Result<PagedList<SubscriptionRow>>> RunAsync(CallContext call, SubscriptionFilter filter, ListRequest list, CancellationToken cancellationToken)
@@ -41,7 +47,17 @@ public sealed class ListSubscriptions(IBillingStore store)
         int? total = list.WithTotal ? await rows.CountAsync(cancellationToken) : null;
         if (list.After is { } after)
             rows = rows.Where(row => row.subscription.Id < after);
-        var fetched = await rows.OrderByDescending(row => row.subscription.Id).Skip(list.After is null ? list.Skip : 0).Take(list.Fetch)
+        var sorted = (list.After is null ? list.Sort : null, list.Descending) switch
+        {
+            ("organisation", false) => rows.OrderBy(row => row.OrganisationName).ThenBy(row => row.subscription.Id),
+            ("organisation", true) => rows.OrderByDescending(row => row.OrganisationName).ThenByDescending(row => row.subscription.Id),
+            ("plan", false) => rows.OrderBy(row => row.PlanName).ThenBy(row => row.subscription.Id),
+            ("plan", true) => rows.OrderByDescending(row => row.PlanName).ThenByDescending(row => row.subscription.Id),
+            ("startsOn", false) => rows.OrderBy(row => row.subscription.StartsOn).ThenBy(row => row.subscription.Id),
+            ("startsOn", true) => rows.OrderByDescending(row => row.subscription.StartsOn).ThenByDescending(row => row.subscription.Id),
+            _ => rows.OrderByDescending(row => row.subscription.Id),
+        };
+        var fetched = await sorted.Skip(list.After is null ? list.Skip : 0).Take(list.Fetch)
             .Select(row => new SubscriptionRow(
                 row.subscription.Id, row.subscription.OrganisationId, row.OrganisationName, row.subscription.PlanId, row.PlanName, row.subscription.Status,
                 row.subscription.StartsOn, row.subscription.EndsOn, row.subscription.TrialEndsOn, row.subscription.CurrentPeriodEnd, row.subscription.CancelAtPeriodEnd))
@@ -60,14 +76,30 @@ public sealed class ListSubscriptions(IBillingStore store)
             : Failure.NotFound("subscription");
     }
 
-    /// <summary>An organisation's services, newest first; searches name, type and serial.</summary>
-    public async Task<Result<PagedList<Service>>> ServicesAsync(CallContext call, Guid organisationId, ListRequest list, CancellationToken cancellationToken)
+    /// <summary>One service with its phases. Fails with <c>not_found</c>.</summary>
+    public async Task<Result<Service>> ServiceAsync(CallContext call, Guid id, CancellationToken cancellationToken)
     {
+        if (SubscriptionAccess.Refuse(call, Permissions.SubscriptionsRead) is { } refused)
+            return refused;
+        await using var db = await store.OpenAsync(call.Scope, cancellationToken);
+        return await db.Services.AsNoTracking().Include(row => row.Phases).SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is { } service
+            ? service
+            : Failure.NotFound("service");
+    }
+
+    /// <summary>Services, newest first, or by <c>name</c>; searches name, type and serial.</summary>
+    public async Task<Result<PagedList<Service>>> ServicesAsync(CallContext call, ServiceFilter filter, ListRequest list, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
         ArgumentNullException.ThrowIfNull(list);
         if (SubscriptionAccess.Refuse(call, Permissions.SubscriptionsRead) is { } refused)
             return refused;
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
-        var rows = db.Services.AsNoTracking().Where(row => row.OrganisationId == organisationId);
+        var rows = db.Services.AsNoTracking();
+        if (filter.OrganisationId is { } organisationId)
+            rows = rows.Where(row => row.OrganisationId == organisationId);
+        if (filter.Status is { } status)
+            rows = rows.Where(row => row.Status == status);
         if (!string.IsNullOrWhiteSpace(list.Search))
         {
             var pattern = LikePattern.Containing(list.Search);
@@ -79,7 +111,13 @@ public sealed class ListSubscriptions(IBillingStore store)
         int? total = list.WithTotal ? await rows.CountAsync(cancellationToken) : null;
         if (list.After is { } after)
             rows = rows.Where(row => row.Id < after);
-        var fetched = await rows.OrderByDescending(row => row.Id).Skip(list.After is null ? list.Skip : 0).Take(list.Fetch).ToListAsync(cancellationToken);
+        var sorted = (list.After is null ? list.Sort : null, list.Descending) switch
+        {
+            ("name", false) => rows.OrderBy(row => row.Name).ThenBy(row => row.Id),
+            ("name", true) => rows.OrderByDescending(row => row.Name).ThenByDescending(row => row.Id),
+            _ => rows.OrderByDescending(row => row.Id),
+        };
+        var fetched = await sorted.Skip(list.After is null ? list.Skip : 0).Take(list.Fetch).ToListAsync(cancellationToken);
         return PagedList<Service>.Cut(fetched, list, total);
     }
 }

@@ -13,5 +13,6 @@ public static class PlansServices
         .AddSingleton<CancelSubscription>()
         .AddSingleton<AdvanceSubscriptions>()
         .AddSingleton<ListSubscriptions>()
+        .AddSingleton<GetSubscription>()
         .AddSingleton<SaveService>();
 }

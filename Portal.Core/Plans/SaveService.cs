@@ -46,7 +46,7 @@ public sealed record ServiceInput
 /// <summary>
 /// Activates services, changes, suspends, restores and cancels them: each with effect from today in the organisation's zone. Staff only; needs
 /// <c>subscriptions:write</c>. Fails with <c>not_found</c>, <c>invalid</c> by field, <c>serial_taken</c>, <c>not_active</c>, <c>not_suspended</c>,
-/// <c>account_suspended</c> or <c>already_cancelled</c>.
+/// <c>account_suspended</c>, <c>account_closed</c> or <c>already_cancelled</c>.
 /// </summary>
 public sealed class SaveService(IBillingStore store, TimeProvider clock)
 {
@@ -62,6 +62,8 @@ public sealed class SaveService(IBillingStore store, TimeProvider clock)
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         if (await db.LockAsync<Organisation>(input.OrganisationId, cancellationToken) is not { } organisation)
             return Failure.NotFound("organisation");
+        if (!organisation.IsActive)
+            return Failure.Conflict("account_closed", "The account is closed: open it again first.");
         if (organisation.Status == OrganisationStatus.Suspended)
             return Failure.Conflict("account_suspended", "The account is suspended: restore it first.");
         var today = Subscription.Today(organisation.Calendar, now);
@@ -196,7 +198,7 @@ public sealed class SaveService(IBillingStore store, TimeProvider clock)
     }
 }
 
-/// <summary>Has services follow their account: suspended and restored in the same transaction.</summary>
+/// <summary>Has services, and what is subscribed to, follow their account: suspended, restored and closed in the same transaction.</summary>
 internal static class AccountServices
 {
     /// <summary>The organisation's row is locked by the caller.</summary>
@@ -206,6 +208,32 @@ internal static class AccountServices
     /// <inheritdoc cref="SuspendAsync" />
     public static Task RestoreAsync(IBillingDb db, CallContext call, Organisation organisation, DateTimeOffset now, CancellationToken cancellationToken) =>
         EachAsync(db, call, "service.restored", organisation, service => service.IsSuspendedWithAccount, (service, day) => db.ServicePhases.Add(service.Restore(day, now)), now, cancellationToken);
+
+    /// <summary>The account is closed: its services and its subscription end today, and what is unused of them is given back.</summary>
+    public static async Task CloseAsync(IBillingDb db, CallContext call, Organisation organisation, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await EachAsync(db, call, "service.cancelled", organisation, _ => true, (service, day) => service.Cancel(day, now), now, cancellationToken);
+        var today = Subscription.Today(organisation.Calendar, now);
+        var running = await db.Subscriptions.Include(row => row.Phases)
+            .Where(row => row.OrganisationId == organisation.Id && row.Status != SubscriptionStatus.Cancelled && row.Status != SubscriptionStatus.Expired).ToListAsync(cancellationToken);
+        foreach (var subscription in running)
+        {
+            var before = SubscriptionAccess.Written(subscription);
+            if (subscription.EndsOn <= today)
+            {
+                // It was over already, and nobody had said so yet.
+                subscription.Roll(organisation.Calendar, isPastDue: false, now);
+            }
+            else
+            {
+                if (subscription.CancelAtPeriodEnd)
+                    subscription.Resume(today, organisation.Calendar, now);
+                subscription.Cancel(today < subscription.StartsOn ? subscription.StartsOn : today, atPeriodEnd: false, "The account was closed.", organisation.Calendar, now);
+            }
+
+            db.Audit(call, new AuditRecord("subscription.cancelled", "subscription", subscription.Id, organisation.Id, before, SubscriptionAccess.Written(subscription)), now);
+        }
+    }
 
     private static async Task EachAsync(
         IBillingDb db, CallContext call, string action, Organisation organisation, Func<Service, bool> which, Action<Service, DateOnly> change, DateTimeOffset now, CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ public sealed record StartSubscriptionRequest
 }
 
 /// <summary>
-/// Starts a subscription. Staff only; needs <c>subscriptions:write</c>. Fails with <c>not_found</c>, <c>invalid</c> by field, <c>plan_archived</c>,
+/// Starts a subscription. Staff only; needs <c>subscriptions:write</c>. Fails with <c>not_found</c>, <c>invalid</c> by field, <c>account_closed</c>, <c>plan_archived</c>,
 /// <c>currency_mismatch</c>, <c>too_many_users</c>, or <c>subscription_overlap</c> when another is in force on one of its days.
 /// </summary>
 public sealed class StartSubscription(IBillingStore store, TimeProvider clock)
@@ -51,6 +51,8 @@ public sealed class StartSubscription(IBillingStore store, TimeProvider clock)
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         if (await db.LockAsync<Organisation>(request.OrganisationId, cancellationToken) is not { } organisation)
             return Failure.NotFound("organisation");
+        if (!organisation.IsActive)
+            return Failure.Conflict("account_closed", "The account is closed: open it again first.");
         if (await db.LockAsync<Plan>(planId, cancellationToken) is not { } plan)
             return Failure.Invalid("planId", "There is no such plan.");
         if (!plan.IsActive)

@@ -20,6 +20,7 @@ public sealed class GetPrice(IBillingStore store)
         if (price is null)
             return Failure.NotFound("price");
         var organisationName = await db.Organisations.Where(organisation => organisation.Id == price.OrganisationId).Select(organisation => organisation.Name).SingleOrDefaultAsync(cancellationToken);
-        return PriceDetails.Of(price, organisationName);
+        var planName = await db.Plans.Where(plan => plan.Id == price.PlanId).Select(plan => plan.Name).SingleOrDefaultAsync(cancellationToken);
+        return PriceDetails.Of(price, organisationName, planName);
     }
 }

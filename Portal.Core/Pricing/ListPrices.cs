@@ -14,6 +14,9 @@ public sealed record PriceFilter
     /// <summary>Only those of this organisation.</summary>
     public Guid? OrganisationId { get; init; }
 
+    /// <summary>Only those of this plan.</summary>
+    public Guid? PlanId { get; init; }
+
     /// <summary>Only those in force on this day.</summary>
     public DateOnly? InForceOn { get; init; }
 }
@@ -33,9 +36,9 @@ public sealed class ListPrices(IBillingStore store)
         int? total = list.WithTotal ? await prices.CountAsync(cancellationToken) : null;
         var rows = await (
             from price in Page(Sort(prices, list), list).Include(price => price.Tiers)
-            select new { Price = price, Organisation = db.Organisations.Where(organisation => organisation.Id == price.OrganisationId).Select(organisation => organisation.Name).FirstOrDefault() })
+            select new { Price = price, Organisation = db.Organisations.Where(organisation => organisation.Id == price.OrganisationId).Select(organisation => organisation.Name).FirstOrDefault(), Plan = db.Plans.Where(plan => plan.Id == price.PlanId).Select(plan => plan.Name).FirstOrDefault() })
             .ToListAsync(cancellationToken);
-        return PagedList<PriceDetails>.Cut([.. rows.Select(row => PriceDetails.Of(row.Price, row.Organisation))], list, total);
+        return PagedList<PriceDetails>.Cut([.. rows.Select(row => PriceDetails.Of(row.Price, row.Organisation, row.Plan))], list, total);
     }
 
     private static IQueryable<Price> Filter(IQueryable<Price> prices, CallContext call, PriceFilter filter, string? search)
@@ -48,6 +51,8 @@ public sealed class ListPrices(IBillingStore store)
             prices = prices.Where(price => price.Unit == unit);
         if (filter.OrganisationId is { } owner)
             prices = prices.Where(price => price.OrganisationId == owner);
+        if (filter.PlanId is { } plan)
+            prices = prices.Where(price => price.PlanId == plan);
         if (filter.InForceOn is { } day)
             prices = prices.Where(price => price.EffectiveFrom <= day && (price.EffectiveTo == null || price.EffectiveTo > day));
         if (!string.IsNullOrWhiteSpace(search))

@@ -14,7 +14,10 @@ public sealed record PriceDetails(
     DateOnly? EffectiveTo,
     DateTimeOffset CreatedAt)
 {
-    internal static PriceDetails Of(Price price, string? organisationName) => new(
+    /// <summary>Of the plan that it belongs to.</summary>
+    public string? PlanName { get; init; }
+
+    internal static PriceDetails Of(Price price, string? organisationName, string? planName = null) => new(
         price.Id,
         price.MetricName,
         price.Unit,
@@ -25,5 +28,8 @@ public sealed record PriceDetails(
         price.HsnSac,
         price.EffectiveFrom,
         price.EffectiveTo,
-        price.CreatedAt);
+        price.CreatedAt)
+    {
+        PlanName = planName,
+    };
 }

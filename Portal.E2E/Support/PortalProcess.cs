@@ -12,12 +12,12 @@ public sealed class PortalProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(120);
     private readonly StringBuilder _output = new();
-    private readonly IReadOnlyDictionary<string, string> _settings;
+    private readonly Dictionary<string, string> _settings;
     private readonly bool _ownsFolder;
     private Process? _process;
 
     private PortalProcess(string folder, bool ownsFolder, Uri address, IReadOnlyDictionary<string, string> settings) =>
-        (Folder, _ownsFolder, Address, _settings) = (folder, ownsFolder, address, settings);
+        (Folder, _ownsFolder, Address, _settings) = (folder, ownsFolder, address, new Dictionary<string, string>(settings, StringComparer.Ordinal));
 
     /// <summary>The data folder.</summary>
     public string Folder { get; }
@@ -63,6 +63,14 @@ public sealed class PortalProcess : IAsyncDisposable
 
     /// <summary>Starts it again on the same data after it was killed or stopped.</summary>
     public Task RestartAsync() => RunAsync();
+
+    /// <summary>Stops it, and starts it again on the same data with its clock set ahead.</summary>
+    public async Task MoveAheadAsync(TimeSpan by)
+    {
+        (await StopAsync()).ShouldBe(0, Output);
+        _settings["Demo__Ahead"] = by.ToString("c", System.Globalization.CultureInfo.InvariantCulture);
+        await RunAsync();
+    }
 
     /// <summary>SIGKILL of the app alone, as a crash would: its database server lives on.</summary>
     public async Task KillAsync()

@@ -14,6 +14,7 @@ using Portal.Components.Customer.Invoices;
 using Portal.Components.Customer.Payments;
 using Portal.Components.Shared;
 using Portal.Core.Access;
+using Portal.Tests.Components.Plans;
 using Portal.Tests.Components.Support;
 using AdminOverview = Portal.Components.Admin.OverviewPage;
 using AdminUsage = Portal.Components.Admin.Usage.UsagePage;
@@ -39,6 +40,9 @@ public sealed class PageStateTests : IAsyncLifetime
         new(typeof(Portal.Components.Admin.Tax.TaxRatesPage), Permissions.PricesRead, "GST 18%"),
         new(typeof(Portal.Components.Admin.Tax.TaxReportsPage), Permissions.InvoicesRead, "INV/26-27/000001"),
         new(typeof(Portal.Components.Admin.ExchangeRates.ExchangeRatesPage), Permissions.PricesRead, "No exchange rates"),
+        new(typeof(Portal.Components.Admin.Plans.PlansPage), Permissions.PlansRead, "basic"),
+        new(typeof(Portal.Components.Admin.Plans.PlanPage), Permissions.PlansRead, "basic") { Parameters = books => new() { ["Id"] = books.PlanId } },
+        new(typeof(Portal.Components.Admin.Subscriptions.SubscriptionsPage), Permissions.SubscriptionsRead, "Organisation 00001"),
         new(typeof(MetricsPage), Permissions.PricesRead, "api_calls"),
         new(typeof(HealthPage), Permissions.SystemRead, "Everything holds"),
         new(typeof(JobsPage), Permissions.SystemRead, "Mark overdue"),
@@ -53,6 +57,7 @@ public sealed class PageStateTests : IAsyncLifetime
         new(typeof(AdminUsage), Permissions.OrganisationsRead, "Organisation 00001"),
         new(typeof(CustomerOverview), null, "1 open invoice") { Parameters = Of },
         new(typeof(CustomerUsage), Permissions.UsageRead, "api_calls") { Parameters = Of },
+        new(typeof(Portal.Components.Customer.Subscriptions.CustomerSubscriptionPage), Permissions.SubscriptionsRead, "₹3,000.00 a month") { Parameters = Of },
         new(typeof(CustomerInvoicesPage), Permissions.InvoicesRead, "₹68.00") { Parameters = Of },
         new(typeof(CustomerInvoicePage), Permissions.InvoicesRead, "₹68.00") { Parameters = books => new(Of(books)) { ["InvoiceId"] = books.Issued.Id } },
         new(typeof(CustomerPaymentsPage), Permissions.PaymentsRead, "UTR-1") { Parameters = Of },
@@ -67,7 +72,8 @@ public sealed class PageStateTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _world.InitializeAsync();
-        _books = await Books.KeepAsync(_world);
+        _books = (await Books.KeepAsync(_world)) with { PlanId = await _world.PlanAsync("basic", 3000) };
+        await _world.SubscribeAsync(_books.Customer.Id, _books.PlanId);
         await _world.Billing.SqlAsync(
             "INSERT INTO provider_events (id, event_id, type, body, received_at, attempts, due_at) VALUES ($1, 'evt_1', 'payment.captured', '', $2, 0, $2)",
             Guid.CreateVersion7(_world.Billing.Clock.Now), _world.Billing.Clock.Now);

@@ -14,6 +14,7 @@ using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Notifications;
 using Portal.Core.Organisations;
+using Portal.Core.Plans;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Search;
@@ -91,7 +92,7 @@ public sealed class AccessWorld : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Clock);
         services.AddBillingData(ConnectionString);
         services.AddOrganisations().AddProjects().AddApiKeys().AddAudit().AddAnalytics().AddSearch().AddNotifications().AddSupport().AddFirstRun().AddAccessActions();
-        services.AddPricing().AddTax().AddCurrencies().AddInvoicing().AddBillingRuns().AddBillingRunData().AddSingleton(Options.Create(new BillingOptions()));
+        services.AddPricing().AddPlans().AddTax().AddCurrencies().AddInvoicing().AddBillingRuns().AddBillingRunData().AddSingleton(Options.Create(new BillingOptions()));
         services.AddSingleton(new LockoutRules()).AddSingleton<ISecretSeal, GlassSeal>();
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
         services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();

@@ -17,4 +17,7 @@ public sealed class DemoOptions
     /// <summary>Months of usage, the running one included.</summary>
     [Range(3, 13)]
     public int Months { get; set; } = 13;
+
+    /// <summary>By how much the portal's clock is ahead, as <c>10.00:00:00</c> for ten days: to see a month's end without waiting for it.</summary>
+    public TimeSpan Ahead { get; set; }
 }

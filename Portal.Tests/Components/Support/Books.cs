@@ -16,6 +16,9 @@ namespace Portal.Tests.Components.Support;
 /// <param name="Payment">50 rupees by bank transfer, reference UTR-1.</param>
 public sealed record Books(Organisation Customer, Organisation Other, BillingRunDetails Run, Invoice Issued, Invoice Draft, RecordedPayment Payment)
 {
+    /// <summary>What <see cref="Customer"/> is subscribed to, where a test has seen to it.</summary>
+    public Guid PlanId { get; init; }
+
     /// <summary>Brings it all about with the actions of the product.</summary>
     public static async Task<Books> KeepAsync(PageWorld world)
     {

@@ -33,6 +33,7 @@ public static class Navigation
         new("Pricing",
         [
             new("Prices", "tag", "prices", Permissions.PricesRead),
+            new("Plans", "columns", "plans", Permissions.PlansRead),
             new("Metrics", "pulse", "metrics", Permissions.PricesRead),
             new("Unpriced usage", "alert", "usage/unpriced", Permissions.PricesRead),
             new("Tax rates", "tag", "tax-rates", Permissions.PricesRead),
@@ -41,6 +42,7 @@ public static class Navigation
         new("Billing",
         [
             new("Billing runs", "play", "billing/runs", Permissions.BillingRunsRead),
+            new("Subscriptions", "refresh", "billing/subscriptions", Permissions.SubscriptionsRead),
             new("Invoices", "invoice", "billing/invoices", Permissions.InvoicesRead),
             new("Payments", "card", "billing/payments", Permissions.PaymentsRead),
             new("Ledger", "book", "billing/ledger", Permissions.LedgerRead),
@@ -72,6 +74,7 @@ public static class Navigation
         [
             new("Invoices", "invoice", "invoices", Permissions.InvoicesRead),
             new("Payments", "card", "payments", Permissions.PaymentsRead),
+            new("Subscription", "refresh", "subscription", Permissions.SubscriptionsRead),
         ]),
         new("Organisation",
         [
@@ -88,6 +91,7 @@ public static class Navigation
         [
             new("New organisation", "plus", "organisations/new", Permissions.OrganisationsWrite),
             new("New price", "plus", "prices/new", Permissions.PricesWrite),
+            new("New plan", "plus", "plans/new", Permissions.PlansWrite),
             new("Run billing", "play", "billing/runs/new", Permissions.BillingRunsStart),
         ]),
     ]).SelectMany(group => group.Entries).ToList();

@@ -2,6 +2,7 @@ using Portal.Core.ApiKeys;
 using Portal.Core.BillingRuns;
 using Portal.Core.Invoicing;
 using Portal.Core.Organisations;
+using Portal.Core.Plans;
 
 namespace Portal.Components.Shared;
 
@@ -59,6 +60,20 @@ public static class BadgeTones
             BillingRunItemState.Done => BadgeTone.Good,
             BillingRunItemState.Skipped => BadgeTone.Idle,
             BillingRunItemState.Failed => BadgeTone.Bad,
+        },
+        SubscriptionStatus subscription => subscription switch
+        {
+            SubscriptionStatus.Trialing => BadgeTone.Info,
+            SubscriptionStatus.Active => BadgeTone.Good,
+            SubscriptionStatus.PastDue => BadgeTone.Warn,
+            SubscriptionStatus.Cancelled => BadgeTone.Struck,
+            SubscriptionStatus.Expired => BadgeTone.Idle,
+        },
+        ServiceStatus service => service switch
+        {
+            ServiceStatus.Active => BadgeTone.Good,
+            ServiceStatus.Suspended => BadgeTone.Warn,
+            ServiceStatus.Cancelled => BadgeTone.Struck,
         },
         _ => BadgeTone.Idle,
     };

@@ -19,6 +19,9 @@ internal static class AdminApi
         admin.MapProjects();
         admin.MapPrices();
         admin.MapMetrics();
+        admin.MapPlans();
+        admin.MapSubscriptions();
+        admin.MapServices();
         admin.MapLateUsage();
         admin.MapTax();
         admin.MapExchangeRates();

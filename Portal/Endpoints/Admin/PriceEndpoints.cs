@@ -100,12 +100,12 @@ internal static class PriceEndpoints
     private static async Task<IResult> CreateAsync(PriceInput body, HttpContext http, CreatePrice create, CancellationToken cancellationToken) =>
         (await create.RunAsync(http.Call(), body, cancellationToken)).ToCreated(price => $"/api/v1/admin/prices/{price.Id}", PriceBody.Of);
 
-    private static async Task<IResult> ListAsync([AsParameters] Paging paging, string? metricName, Guid? organisationId, DateOnly? inForceOn, HttpContext http, ListPrices list, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync([AsParameters] Paging paging, string? metricName, Guid? organisationId, Guid? planId, DateOnly? inForceOn, HttpContext http, ListPrices list, CancellationToken cancellationToken)
     {
         var request = paging.Read();
         if (!request.Succeeded)
             return request.Failures.ToProblem();
-        var filter = new PriceFilter { MetricName = metricName, OrganisationId = organisationId, InForceOn = inForceOn };
+        var filter = new PriceFilter { MetricName = metricName, OrganisationId = organisationId, PlanId = planId, InForceOn = inForceOn };
         var page = await list.RunAsync(http.Call(), filter, request.Value, cancellationToken);
         return page.ToOk(rows => ListBody<PriceBody>.Of(rows, row => row.Id, PriceBody.Of));
     }

@@ -19,6 +19,7 @@ public static class DownloadEndpoints
         endpoints.MapGet("/o/{organisationId:guid}/invoices.csv", InvoiceLists.ForCustomerAsync).Guarded(Permissions.InvoicesRead);
         endpoints.MapGet("/admin/billing/payments.csv", PaymentLists.ForStaffAsync).Guarded(Permissions.PaymentsRead);
         endpoints.MapGet("/o/{organisationId:guid}/payments.csv", PaymentLists.ForCustomerAsync).Guarded(Permissions.PaymentsRead);
+        endpoints.MapGet("/admin/billing/subscriptions.csv", SubscriptionLists.ForStaffAsync).Guarded(Permissions.SubscriptionsRead);
         endpoints.MapGet("/admin/billing/tax-reports/hsn.csv", TaxReportFiles.HsnAsync).Guarded(Permissions.InvoicesRead);
         endpoints.MapGet("/admin/billing/tax-reports/documents.csv", TaxReportFiles.DocumentsAsync).Guarded(Permissions.InvoicesRead);
         endpoints.MapGet("/admin/usage/{organisationId:guid}/events.csv", UsageLists.EventsForStaffAsync).Guarded(Permissions.UsageRead);

@@ -8,13 +8,14 @@ using Portal.Core.Currencies;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
 using Portal.Core.Organisations;
+using Portal.Core.Plans;
 using Portal.Core.Pricing;
 
 namespace Portal.Components.Admin.Prices;
 
 /// <summary>Makes a price, from nothing or from another one.</summary>
 public sealed partial class NewPricePage(
-    ICallContexts calls, GetPrice getPrice, CreatePrice createPrice, GetOrganisation getOrganisation, ListMetrics listMetrics, NavigationManager navigation, Toasts toasts, TimeProvider clock)
+    ICallContexts calls, GetPrice getPrice, CreatePrice createPrice, GetOrganisation getOrganisation, ListMetrics listMetrics, ListPlans listPlans, NavigationManager navigation, Toasts toasts, TimeProvider clock)
 {
     private const int MostMetrics = 200;
 
@@ -32,6 +33,9 @@ public sealed partial class NewPricePage(
 
     /// <summary>The organisation that it is for.</summary>
     [SupplyParameterFromQuery(Name = "organisation")] private string? Organisation { get; set; }
+
+    /// <summary>The plan whose subscribers it is for.</summary>
+    [SupplyParameterFromQuery(Name = "plan")] private string? ForPlan { get; set; }
 
     /// <summary>The price that a new version takes the place of.</summary>
     [SupplyParameterFromQuery(Name = "replaces")] private string? Replaced { get; set; }
@@ -70,6 +74,14 @@ public sealed partial class NewPricePage(
             if (!organisation.Succeeded)
                 return organisation.Failure;
             (form.OrganisationId, form.OrganisationName, form.Currency) = (id, organisation.Value.Name, organisation.Value.Currency);
+        }
+
+        if (Guid.TryParse(ForPlan, out var planId))
+        {
+            var plan = await listPlans.GetAsync(call, planId, cancellation);
+            if (!plan.Succeeded)
+                return plan.Failure;
+            (form.PlanId, form.PlanName, form.Currency) = (planId, plan.Value.Plan.Name, plan.Value.Plan.Currency);
         }
 
         var next = new DateOnly(today.Year, today.Month, 1).AddMonths(1);

@@ -59,6 +59,11 @@ public sealed class PriceForm
 
     public string? OrganisationName { get; set; }
 
+    /// <summary>The plan whose subscribers it is for; null: for everybody, or for one organisation.</summary>
+    public Guid? PlanId { get; set; }
+
+    public string? PlanName { get; set; }
+
     /// <summary>The same price to begin another from.</summary>
     public static PriceForm Of(PriceDetails price)
     {
@@ -84,6 +89,8 @@ public sealed class PriceForm
             EffectiveTo = price.EffectiveTo,
             OrganisationId = price.OrganisationId,
             OrganisationName = price.OrganisationName,
+            PlanId = price.PlanId,
+            PlanName = price.PlanName,
         };
         if (price.Terms.Tiers.Count > 0)
         {
@@ -122,6 +129,7 @@ public sealed class PriceForm
         EffectiveFrom = EffectiveFrom,
         EffectiveTo = EffectiveTo,
         OrganisationId = OrganisationId,
+        PlanId = PlanId,
         Replaces = Replaces,
     };
 
