@@ -14,6 +14,9 @@ public sealed record InvoiceDocument
     /// <summary>A draft is marked across every page and is not a demand for payment.</summary>
     public bool IsDraft { get; init; }
 
+    /// <summary>What its number is called.</summary>
+    public string NumberLabel { get; init; } = "Invoice number";
+
     /// <summary>Null until it is issued.</summary>
     public string? Number { get; init; }
 

@@ -74,7 +74,7 @@ public static class InvoiceDocumentBuilder
         _ => seller.TaxId is { Length: > 0 } && hasTax ? "Tax invoice" : "Invoice",
     };
 
-    private static string? PlaceOf(TaxTreatment treatment, CustomerSnapshot customer) => treatment.PlaceOfSupply switch
+    internal static string? PlaceOf(TaxTreatment treatment, CustomerSnapshot customer) => treatment.PlaceOfSupply switch
     {
         null => null,
         IndianStates.OtherCountries => $"{CountryName(customer.Country)}, {IndianStates.Print(IndianStates.OtherCountries)}",
@@ -154,7 +154,7 @@ public static class InvoiceDocumentBuilder
         _ => RatedRowText.Describe(row, terms, locale),
     };
 
-    private static DocumentParty Party(SellerProfile seller) => new()
+    internal static DocumentParty Party(SellerProfile seller) => new()
     {
         LegalName = seller.LegalName,
         AddressLines = Lines(seller.Address),
@@ -166,7 +166,7 @@ public static class InvoiceDocumentBuilder
         Phone = NullIfEmpty(seller.Phone),
     };
 
-    private static DocumentParty Party(CustomerSnapshot customer) => new()
+    internal static DocumentParty Party(CustomerSnapshot customer) => new()
     {
         LegalName = customer.Name,
         AddressLines = Lines(customer.Address),

@@ -51,7 +51,7 @@ public sealed record PrepaidMovementLine(
 /// <summary>Lists the movements of an organisation's prepaid credits, newest first.</summary>
 public sealed class ListPrepaidMovements(IBillingStore store)
 {
-    /// <summary>Needs <c>credits:read</c>. Paging by skip; no search and no sort.</summary>
+    /// <summary>Needs <c>credits:read</c>. Paging by skip or by id; no search and no sort.</summary>
     public async Task<Result<PagedList<PrepaidMovementLine>>> RunAsync(CallContext call, Guid organisationId, ListRequest list, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -61,6 +61,8 @@ public sealed class ListPrepaidMovements(IBillingStore store)
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         var movements = db.PrepaidMovements.Where(movement => movement.OrganisationId == organisationId);
         int? total = list.WithTotal ? await movements.CountAsync(cancellationToken) : null;
+        if (list.After is { } after)
+            movements = movements.Where(movement => db.PrepaidMovements.Any(last => last.Id == after && last.OrganisationId == organisationId && movement.Sequence < last.Sequence));
         var rows = await movements.OrderByDescending(movement => movement.Sequence).Skip(list.Skip).Take(list.Fetch)
             .Select(movement => new PrepaidMovementLine(
                 movement.Id, movement.Kind, movement.Amount, movement.BalanceAfter, movement.Source, movement.MetricName, movement.Unit, movement.Month, movement.Quantity,

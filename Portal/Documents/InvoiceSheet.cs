@@ -54,7 +54,7 @@ internal sealed record InvoiceSheet : Sheet
     private static IEnumerable<SheetRow> FactsOf(InvoiceDocument document, SheetWriter write)
     {
         if (document.Number is { } number)
-            yield return new("Invoice number", number, Strong: true);
+            yield return new(PrintText.Line(document.NumberLabel), number, Strong: true);
         yield return new(document.IsDraft ? "Drawn up on" : "Date of issue", write.Day(document.IssueDate));
         if (document.DueDate is { } due)
             yield return new("Date due", write.Day(due));

@@ -19,6 +19,8 @@ internal static class AdminApi
         admin.MapProjects();
         admin.MapPrices();
         admin.MapMetrics();
+        admin.MapPrepaidCredits();
+        admin.MapDiscounts();
         admin.MapLateUsage();
         admin.MapTax();
         admin.MapExchangeRates();
