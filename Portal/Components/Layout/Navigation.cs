@@ -35,6 +35,9 @@ public static class Navigation
             new("Prices", "tag", "prices", Permissions.PricesRead),
             new("Metrics", "pulse", "metrics", Permissions.PricesRead),
             new("Unpriced usage", "alert", "usage/unpriced", Permissions.PricesRead),
+            new("Credit products", "card", "credit-products", Permissions.CreditsRead),
+            new("Credit costs", "tag", "credit-costs", Permissions.CreditsRead),
+            new("Discounts", "tag", "discounts", Permissions.DiscountsRead),
             new("Tax rates", "tag", "tax-rates", Permissions.PricesRead),
             new("Exchange rates", "tag", "exchange-rates", Permissions.PricesRead),
         ]),
@@ -72,6 +75,7 @@ public static class Navigation
         [
             new("Invoices", "invoice", "invoices", Permissions.InvoicesRead),
             new("Payments", "card", "payments", Permissions.PaymentsRead),
+            new("Credits", "tag", "credits", Permissions.CreditsRead),
         ]),
         new("Organisation",
         [

@@ -139,7 +139,7 @@ internal static class PrepaidEndpoints
     {
         var request = paging.Read();
         return request.Succeeded
-            ? (await list.RunAsync(http.Call(), id, request.Value, cancellationToken)).ToOk(rows => ListBody<PrepaidPurchaseBody>.Of(rows, row => row.Id, PrepaidPurchaseBody.Of))
+            ? (await list.RunAsync(http.Call(), id, null, request.Value, cancellationToken)).ToOk(rows => ListBody<PrepaidPurchaseBody>.Of(rows, row => row.Id, PrepaidPurchaseBody.Of))
             : request.Failures.ToProblem();
     }
 
