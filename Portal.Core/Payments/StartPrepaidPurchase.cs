@@ -108,7 +108,8 @@ public sealed class StartPrepaidPurchase(IBillingStore store, IPaymentGateway ga
 /// <param name="Net">Without tax.</param>
 /// <param name="Taxes">Each component; none where none is charged.</param>
 /// <param name="Total">What is paid.</param>
-public sealed record PrepaidQuote(CreditProduct Product, decimal Net, IReadOnlyList<TaxComponent> Taxes, decimal Total);
+/// <param name="Worked">The same, as a purchase keeps it.</param>
+public sealed record PrepaidQuote(CreditProduct Product, decimal Net, IReadOnlyList<TaxComponent> Taxes, decimal Total, PurchaseTax Worked);
 
 /// <summary>Works out price and tax of a pack; nothing is begun.</summary>
 public sealed class QuotePrepaidPurchase(IBillingStore store, TimeProvider clock)
@@ -125,7 +126,7 @@ public sealed class QuotePrepaidPurchase(IBillingStore store, TimeProvider clock
             return Failure.NotFound("credit product");
         var organisation = await db.Organisations.AsNoTracking().SingleAsync(row => row.Id == organisationId, cancellationToken);
         var worked = await WorkOutAsync(db, organisation, product, clock.GetUtcNow(), cancellationToken);
-        return worked.Succeeded ? new PrepaidQuote(product, worked.Value.Tax.Net, worked.Value.Components, worked.Value.Tax.Net + worked.Value.Tax.Tax) : worked.Failure;
+        return worked.Succeeded ? new PrepaidQuote(product, worked.Value.Tax.Net, worked.Value.Components, worked.Value.Tax.Net + worked.Value.Tax.Tax, worked.Value.Tax) : worked.Failure;
     }
 
     internal static async Task<Result<WorkedOut>> WorkOutAsync(IBillingDb db, Organisation organisation, CreditProduct product, DateTimeOffset now, CancellationToken cancellationToken)

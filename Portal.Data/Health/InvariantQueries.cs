@@ -221,6 +221,23 @@ internal static class InvariantQueries
             FROM months m FULL JOIN quarters q USING (organisation_id, project_id, metric_name, unit) JOIN organisations o ON o.id = organisation_id
             WHERE m.total IS DISTINCT FROM q.total OR m.events IS DISTINCT FROM q.events LIMIT 20
             """),
+        new InvariantQuery(
+            new Invariant("I24", "No job of the scheduler has failed for good, hangs, or is long past its time"),
+            "triggers that are stuck",
+            // The scheduler keeps its times in ticks of 100 ns since the year 1.
+            """
+            SELECT count(*), count(*) FILTER (
+                WHERE trigger_state = 'ERROR'
+                    OR (trigger_state IN ('WAITING', 'ACQUIRED', 'BLOCKED') AND next_fire_time < 621355968000000000 + (extract(epoch FROM $1::timestamptz) * 10000000)::bigint - 6000000000))
+            FROM scheduler.qrtz_triggers
+            """,
+            "scheduler.qrtz_triggers",
+            """
+            SELECT 'job', job_name, replace(job_name, '-', ' ') FROM scheduler.qrtz_triggers
+            WHERE trigger_state = 'ERROR'
+                OR (trigger_state IN ('WAITING', 'ACQUIRED', 'BLOCKED') AND next_fire_time < 621355968000000000 + (extract(epoch FROM $1::timestamptz) * 10000000)::bigint - 6000000000)
+            ORDER BY job_name LIMIT 20
+            """),
         Of("I31", "Prepaid credits are never below nothing, and the balance is the sum of its movements and what is left of its grants", "balances of prepaid credits that disagree", """
             SELECT count(*), count(*) FILTER (WHERE balance < 0 OR balance <> moved OR balance <> remaining)
             FROM (
@@ -260,23 +277,6 @@ internal static class InvariantQueries
             JOIN organisations o ON o.id = organisation_id
             WHERE coalesce(p.deferred, 0) <> coalesce(l.amount, 0) OR coalesce(p.is_beyond, false)
             LIMIT 20
-            """),
-        new InvariantQuery(
-            new Invariant("I24", "No job of the scheduler has failed for good, hangs, or is long past its time"),
-            "triggers that are stuck",
-            // The scheduler keeps its times in ticks of 100 ns since the year 1.
-            """
-            SELECT count(*), count(*) FILTER (
-                WHERE trigger_state = 'ERROR'
-                    OR (trigger_state IN ('WAITING', 'ACQUIRED', 'BLOCKED') AND next_fire_time < 621355968000000000 + (extract(epoch FROM $1::timestamptz) * 10000000)::bigint - 6000000000))
-            FROM scheduler.qrtz_triggers
-            """,
-            "scheduler.qrtz_triggers",
-            """
-            SELECT 'job', job_name, replace(job_name, '-', ' ') FROM scheduler.qrtz_triggers
-            WHERE trigger_state = 'ERROR'
-                OR (trigger_state IN ('WAITING', 'ACQUIRED', 'BLOCKED') AND next_fire_time < 621355968000000000 + (extract(epoch FROM $1::timestamptz) * 10000000)::bigint - 6000000000)
-            ORDER BY job_name LIMIT 20
             """),
     ];
 

@@ -16,6 +16,7 @@ internal sealed class DemoData(
     DemoPeople people,
     DemoCustomers customers,
     DemoUsage usage,
+    DemoCredits credits,
     DemoBooks books,
     DemoTickets tickets,
     DemoMails mails,
@@ -75,7 +76,9 @@ internal sealed class DemoData(
         var made = await customers.MakeAsync([.. DemoCompanies.All.Take(options.Value.Organisations).Select((company, index) => (company, SinceOf(index, now)))], cancellationToken);
         var users = await people.MakeAsync(made, cancellationToken);
         await usage.MakeAsync(made, now, cancellationToken);
+        await credits.MakeAsync(made, now, cancellationToken);
         await books.MakeAsync(made, now, cancellationToken);
+        await credits.CoverAsync(now, cancellationToken);
         await tickets.MakeAsync(made, people, now, cancellationToken);
         await mails.MakeAsync(now - s_past, cancellationToken);
         var adminKey = await people.AdminKeyAsync(cancellationToken);

@@ -11,6 +11,7 @@ internal static class DemoServices
             .AddSingleton<DemoCustomers>()
             .AddSingleton<DemoPeople>()
             .AddSingleton<DemoUsage>()
+            .AddSingleton<DemoCredits>()
             .AddSingleton<DemoBooks>()
             .AddSingleton<DemoTickets>()
             .AddSingleton<DemoMails>()

@@ -102,7 +102,7 @@ public sealed class PrepaidEndpointTests : IAsyncLifetime
 
         Text(ended, "effectiveTo").ShouldBe("2027-01-01");
         var listed = await SendAsync(_viewer, HttpMethod.Get, "credit-costs?metricName=api_calls");
-        listed["items"]!.AsArray().Select(row => Text(row!, "creditsPerUnit")).ShouldBe(["0.04", "0.05"]);
+        listed["items"]!.AsArray().Select(row => Text(row!, "creditsPerUnit")).ShouldBe(["0.04", "0.05"], ignoreOrder: true);
     }
 
     [Fact]
