@@ -54,6 +54,9 @@ public sealed record InvoiceDocument
     /// <summary>Zero or more: what is taken off the subtotal.</summary>
     public decimal Discount { get; init; }
 
+    /// <summary>Each discount by itself, negative; empty where they are not told apart. They sum to <see cref="Discount"/>.</summary>
+    public IReadOnlyList<InvoiceDocumentAdjustment> Discounts { get; init; } = [];
+
     public required decimal Taxable { get; init; }
 
     public IReadOnlyList<InvoiceDocumentTax> Taxes { get; init; } = [];

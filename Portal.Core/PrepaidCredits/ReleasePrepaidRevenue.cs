@@ -43,6 +43,9 @@ public static class ReleasePrepaidRevenue
             db.LedgerTransactions.Add(transaction);
             db.PrepaidReleases.AddRange(parts.Select(part => PrepaidRelease.Of(part.Purchase, transaction.Id, part.Amount, now)));
         }
+
+        // At once: a billing run has its checks made before it commits, and half an entry would not balance.
+        await db.SaveAsync(cancellationToken);
     }
 
     private static IEnumerable<Posting> Postings(decimal amount) => amount < 0

@@ -70,6 +70,7 @@ public sealed class DiscountPagesTests : IAsyncLifetime
         await GiveAsync(organisation, discount);
         var page = _world.Pages.Render<DiscountPage>(parameters => parameters.Add(one => one.Id, discount));
         page.WaitForAssertion(() => page.Find("tbody tr").TextContent.ShouldContain("As agreed"));
+        page.WaitForAssertion(() => Button(page, "Withdraw"));
         await Button(page, "Withdraw").ClickAsync(new());
 
         (await _world.TwiceAsync(() => Button(page, "Withdraw discount", "dialog"))).ShouldBe(1);
@@ -86,6 +87,7 @@ public sealed class DiscountPagesTests : IAsyncLifetime
             .Add(part => part.Organisation, organisation)
             .Add(part => part.Call, cancellation => _world.Calls.ForStaffAsync(cancellation)));
         tab.WaitForAssertion(() => tab.Markup.ShouldContain("No discounts"));
+        tab.WaitForAssertion(() => Button(tab, "Give a discount"));
         await Button(tab, "Give a discount").ClickAsync(new());
         tab.WaitForAssertion(() => tab.Find("dialog #field-discountId"));
         await tab.Find("dialog #field-discountId").ChangeAsync(discount.ToString());
@@ -110,6 +112,7 @@ public sealed class DiscountPagesTests : IAsyncLifetime
         var organisation = await _world.Billing.OrganisationAsync();
         await DiscountAsync();
         await _world.BecomeAsync(SystemRoles.Owner, organisation.Id);
+        _world.Navigation.NavigateTo($"/o/{organisation.Id}/credits");
         var part = _world.Pages.Render<CustomerDiscounts>(parameters => parameters
             .Add(one => one.OrganisationId, organisation.Id)
             .Add(one => one.Call, cancellation => _world.Calls.ForOrganisationAsync(organisation.Id, cancellation)));
