@@ -131,7 +131,7 @@ public sealed class PrepaidPagesTests : IAsyncLifetime
 
         var tab = Tab(organisation);
 
-        tab.WaitForAssertion(() => tab.FindAll("h2").Select(heading => heading.TextContent).ShouldBe(["Prepaid credits", "Movements", "Packs that were bought", "Discounts", "Account credit"], ignoreOrder: true));
+        tab.WaitForAssertion(() => tab.FindAll(".section-head h2").Select(heading => heading.TextContent).ShouldBe(["Prepaid credits", "Movements", "Packs that were bought", "Discounts", "Account credit"], ignoreOrder: true));
         tab.WaitForAssertion(() => tab.Markup.ShouldContain("Money that was paid and that no invoice has used yet"));
     }
 
@@ -165,7 +165,7 @@ public sealed class PrepaidPagesTests : IAsyncLifetime
         buy.WaitForAssertion(() => buy.Find("[data-checkout]").GetAttribute("data-checkout")!.ShouldContain("1,000 credits"));
         _world.Pages.SetRendererInfo(new RendererInfo("Server", isInteractive: true));
         await using var db = await _world.Billing.Store.OpenAsync(_world.Billing.Staff.Scope, default);
-        var (order, provider) = ((Guid)db.PaymentOrders.Select(row => row.Id).Single(), db.PaymentOrders.Select(row => row.ProviderOrderId).Single()!);
+        var (order, provider) = (db.PaymentOrders.Select(row => row.Id).Single(), db.PaymentOrders.Select(row => row.ProviderOrderId).Single()!);
         var purchase = db.PrepaidPurchases.Select(row => row.Id).Single();
 
         var page = Credits(organisation, purchase);

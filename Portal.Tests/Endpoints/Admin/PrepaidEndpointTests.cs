@@ -165,7 +165,7 @@ public sealed class PrepaidEndpointTests : IAsyncLifetime
             foreach (var (_, json) in examples.Bodies)
             {
                 // Only what stands for itself: the others name things that must be there first.
-                if (path is not ("credit-products/" or "credit-costs/" or "discounts/") && !path.EndsWith("/grants", StringComparison.Ordinal) || endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods is not ["POST"])
+                if ((path is not ("credit-products/" or "credit-costs/" or "discounts/") && !path.EndsWith("/grants", StringComparison.Ordinal)) || endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods is not ["POST"])
                     continue;
                 await SendAsync(_admin, HttpMethod.Post, path.Replace("{id:guid}", _world.Acme.Id.ToString(), StringComparison.Ordinal), JsonNode.Parse(json), HttpStatusCode.Created);
                 sent++;

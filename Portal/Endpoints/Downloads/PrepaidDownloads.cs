@@ -40,8 +40,11 @@ internal static class PrepaidDownloads
         row => row.Id,
         row =>
         [
-            row.CreatedAt, row.Kind, row.Amount, row.BalanceAfter, row.Source, row.MetricName, row.Unit, row.Month is { } month ? BillingMonth.FromIndex(month).ToString() : null, row.Quantity,
+            row.CreatedAt, row.Kind, Plain(row.Amount), Plain(row.BalanceAfter), row.Source, row.MetricName, row.Unit, row.Month is { } month ? BillingMonth.FromIndex(month).ToString() : null, Plain(row.Quantity),
             row.ExpiresAt, row.Description, row.Id.ToString(),
         ],
         http);
+
+    // Without the zeros that the database's scale leaves behind.
+    private static decimal? Plain(decimal? number) => number / 1.0000000000000000000000000000m;
 }
