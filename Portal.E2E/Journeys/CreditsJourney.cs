@@ -80,7 +80,7 @@ public sealed partial class CreditsJourney(RunningPortal running)
     private static async Task<string> MakeDiscountAsync(Visitor staff)
     {
         var page = staff.Page;
-        var code = $"J-{Guid.NewGuid():n}"[..20].ToUpperInvariant();
+        var code = $"J-{Guid.CreateVersion7():n}"[..20].ToUpperInvariant();
         await staff.OpenAsync("/admin/discounts/new");
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Journey offer");
         await page.GetByLabel("Per cent").FillAsync("10");
