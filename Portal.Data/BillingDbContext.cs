@@ -144,6 +144,10 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
 
     public DbSet<PrepaidPurchase> PrepaidPurchases => Set<PrepaidPurchase>();
 
+    public DbSet<PrepaidVoucherFile> PrepaidVoucherFiles => Set<PrepaidVoucherFile>();
+
+    public DbSet<PrepaidRelease> PrepaidReleases => Set<PrepaidRelease>();
+
     public DbSet<LedgerTransaction> LedgerTransactions => Set<LedgerTransaction>();
 
     public DbSet<LedgerEntry> LedgerEntries => Set<LedgerEntry>();

@@ -9,6 +9,8 @@ public static class DiscountsServices
         .AddSingleton<CreateDiscount>()
         .AddSingleton<WithdrawDiscount>()
         .AddSingleton<ListDiscounts>()
+        .AddSingleton<GetDiscount>()
+        .AddSingleton<ListDiscountHolders>()
         .AddSingleton<GiveDiscount>()
         .AddSingleton<RedeemDiscountCode>()
         .AddSingleton<EndOrganisationDiscount>()

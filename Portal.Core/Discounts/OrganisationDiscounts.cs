@@ -45,7 +45,11 @@ public sealed record GiveDiscountRequest
 {
     public Guid OrganisationId { get; init; }
 
+    /// <summary>Which; empty where the code says it.</summary>
     public Guid DiscountId { get; init; }
+
+    /// <summary>Which, by its code; only without an id.</summary>
+    public string? Code { get; init; }
 
     /// <summary>The first billing month that it is for; empty: the month that runs.</summary>
     public int? Year { get; init; }
@@ -77,8 +81,18 @@ public sealed class GiveDiscount(IBillingStore store, TimeProvider clock)
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         if (await db.Organisations.AsNoTracking().SingleOrDefaultAsync(row => row.Id == request.OrganisationId, cancellationToken) is not { } organisation)
             return Failure.NotFound("organisation");
+        var discountId = request.DiscountId;
+        if (discountId == Guid.Empty)
+        {
+            if (DiscountValidation.NormaliseCode(request.Code) is not { } code)
+                return Failure.Invalid("discountId", "Say which discount, by its id or its code.");
+            if (await db.Discounts.Where(row => row.Code == code).Select(row => (Guid?)row.Id).SingleOrDefaultAsync(cancellationToken) is not { } known)
+                return Failure.Invalid("code", "No discount has this code.", "code_not_valid");
+            discountId = known;
+        }
+
         var first = request.Year is { } year ? new BillingMonth(year, request.Month!.Value) : organisation.Calendar.MonthOf(now);
-        return await DiscountGiving.GiveAsync(db, call, request.DiscountId, organisation, new GivenDiscount(DiscountSource.Staff, first, call.Actor.Id, request.Reason.Trim()), now, cancellationToken);
+        return await DiscountGiving.GiveAsync(db, call, discountId, organisation, new GivenDiscount(DiscountSource.Staff, first, call.Actor.Id, request.Reason.Trim()), now, cancellationToken);
     }
 }
 
@@ -140,6 +154,7 @@ public sealed class EndOrganisationDiscount(IBillingStore store, TimeProvider cl
 public sealed record OrganisationDiscountDetails(
     Guid Id,
     Guid OrganisationId,
+    Guid DiscountId,
     string Name,
     DiscountKind Kind,
     decimal Value,
@@ -175,7 +190,7 @@ public sealed class ListOrganisationDiscounts(IBillingStore store)
             rows = rows.Where(row => row.given.Id < after);
         var found = await rows.OrderByDescending(row => row.given.Id).Skip(list.Skip).Take(list.Fetch)
             .Select(row => new OrganisationDiscountDetails(
-                row.given.Id, row.given.OrganisationId, row.discount.Name, row.discount.Kind, row.discount.Value, row.discount.Currency, row.discount.MetricName, row.discount.Unit,
+                row.given.Id, row.given.OrganisationId, row.discount.Id, row.discount.Name, row.discount.Kind, row.discount.Value, row.discount.Currency, row.discount.MetricName, row.discount.Unit,
                 row.given.Source, isStaff ? row.given.Reason : null, row.given.FirstMonth, row.given.EndMonth, row.given.CreatedAt))
             .ToListAsync(cancellationToken);
         return PagedList<OrganisationDiscountDetails>.Cut(found, list, total);

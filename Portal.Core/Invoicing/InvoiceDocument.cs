@@ -14,6 +14,9 @@ public sealed record InvoiceDocument
     /// <summary>A draft is marked across every page and is not a demand for payment.</summary>
     public bool IsDraft { get; init; }
 
+    /// <summary>What its number is called.</summary>
+    public string NumberLabel { get; init; } = "Invoice number";
+
     /// <summary>Null until it is issued.</summary>
     public string? Number { get; init; }
 
@@ -50,6 +53,9 @@ public sealed record InvoiceDocument
 
     /// <summary>Zero or more: what is taken off the subtotal.</summary>
     public decimal Discount { get; init; }
+
+    /// <summary>Each discount by itself, negative; empty where they are not told apart. They sum to <see cref="Discount"/>.</summary>
+    public IReadOnlyList<InvoiceDocumentAdjustment> Discounts { get; init; } = [];
 
     public required decimal Taxable { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portal.Core.Currencies;
+using Portal.Core.Discounts;
 using Portal.Core.Pricing;
 using Portal.Core.Settings;
 using Portal.Core.Tax;
@@ -54,6 +55,7 @@ public static class InvoiceDocumentBuilder
             Lines = [.. invoice.Lines.OrderBy(line => line.Position).Select(line => Line(line, invoice.Locale, context.ProjectNames))],
             Subtotal = invoice.Subtotal,
             Discount = invoice.Discount,
+            Discounts = DiscountsOf(invoice),
             Taxable = invoice.Subtotal - invoice.Discount,
             Taxes = [.. invoice.Taxes.OrderBy(tax => tax.Position).Select(tax => new InvoiceDocumentTax(tax.Name, tax.Rate, tax.Base, tax.Amount))],
             Total = invoice.Total,
@@ -66,6 +68,20 @@ public static class InvoiceDocumentBuilder
         };
     }
 
+    // In the order in which they were taken off; told apart only where they are all there is.
+    private static List<InvoiceDocumentAdjustment> DiscountsOf(Invoice invoice)
+    {
+        var applied = invoice.Lines.OrderBy(line => line.Position).SelectMany(line => InvoiceJson.Read<LineExplanation>(line.Explanation).Discounts ?? []).ToList();
+        if (applied.Count == 0 || applied.Sum(discount => discount.Amount) != invoice.Discount)
+            return [];
+        return
+        [
+            .. applied.GroupBy(discount => discount.Id).OrderBy(group => group.First().IsWholeInvoice).Select(group => new InvoiceDocumentAdjustment(
+                group.First().Kind == DiscountKind.Percentage ? $"{group.First().Name}, {MoneyFormat.Percent(group.First().Value, invoice.Locale)}" : group.First().Name,
+                -group.Sum(discount => discount.Amount))),
+        ];
+    }
+
     // Rule 49 of India's CGST Rules: what is exempt is billed by a bill of supply.
     private static string TitleOf(SellerProfile seller, TaxTreatment? treatment, bool hasTax) => treatment switch
     {
@@ -74,7 +90,7 @@ public static class InvoiceDocumentBuilder
         _ => seller.TaxId is { Length: > 0 } && hasTax ? "Tax invoice" : "Invoice",
     };
 
-    private static string? PlaceOf(TaxTreatment treatment, CustomerSnapshot customer) => treatment.PlaceOfSupply switch
+    internal static string? PlaceOf(TaxTreatment treatment, CustomerSnapshot customer) => treatment.PlaceOfSupply switch
     {
         null => null,
         IndianStates.OtherCountries => $"{CountryName(customer.Country)}, {IndianStates.Print(IndianStates.OtherCountries)}",
@@ -171,7 +187,7 @@ public static class InvoiceDocumentBuilder
         _ => RatedRowText.Describe(row, terms, locale),
     };
 
-    private static DocumentParty Party(SellerProfile seller) => new()
+    internal static DocumentParty Party(SellerProfile seller) => new()
     {
         LegalName = seller.LegalName,
         AddressLines = Lines(seller.Address),
@@ -183,7 +199,7 @@ public static class InvoiceDocumentBuilder
         Phone = NullIfEmpty(seller.Phone),
     };
 
-    private static DocumentParty Party(CustomerSnapshot customer) => new()
+    internal static DocumentParty Party(CustomerSnapshot customer) => new()
     {
         LegalName = customer.Name,
         AddressLines = Lines(customer.Address),

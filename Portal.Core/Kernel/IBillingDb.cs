@@ -138,6 +138,10 @@ public interface IBillingDb : IAsyncDisposable
 
     DbSet<PrepaidPurchase> PrepaidPurchases { get; }
 
+    DbSet<PrepaidVoucherFile> PrepaidVoucherFiles { get; }
+
+    DbSet<PrepaidRelease> PrepaidReleases { get; }
+
     DbSet<LedgerTransaction> LedgerTransactions { get; }
 
     DbSet<LedgerEntry> LedgerEntries { get; }

@@ -18,6 +18,9 @@ public static class LedgerKinds
     /// <summary>The provider took a payment for us. Source: the payment.</summary>
     public const string PaymentCaptured = "payment.captured";
 
+    /// <summary>Debit deferred revenue; credit revenue, or turned round where credits came back. Source: the run's own.</summary>
+    public const string PrepaidReleased = "prepaid.released";
+
     /// <summary>Staff recorded money that came another way. Source: the payment.</summary>
     public const string PaymentRecorded = "payment.recorded";
 }

@@ -4,11 +4,12 @@ using Portal.Core.Emails;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Payments;
+using Portal.Core.PrepaidCredits;
 
 namespace Portal.Core.Outbox;
 
 /// <summary>Mails the receipt of a payment that has become ours.</summary>
-public sealed class SendPaymentReceipt(IBillingStore store, IInvoicePdf pdf, SendEmail send, IPortalLinks links) : IOutboxHandler
+public sealed class SendPaymentReceipt(IBillingStore store, IInvoicePdf pdf, EnsureVoucherFile vouchers, SendEmail send, IPortalLinks links) : IOutboxHandler
 {
     // So often the receipt's document is waited for; then the mail, which says the same, goes without it.
     private const int AttemptsForDocument = 3;
@@ -27,10 +28,18 @@ public sealed class SendPaymentReceipt(IBillingStore store, IInvoicePdf pdf, Sen
             facts = await ReceiptFacts.ReadAsync(db, message.SubjectId, cancellationToken);
         if (facts is null)
             return new OutboxOutcome.Hopeless("There is no such payment.");
-        EmailAttachment? receipt = null;
+        var attached = new List<EmailAttachment>();
         try
         {
-            receipt = EmailAttachment.Pdf(facts.Number, await pdf.RenderAsync(facts.Document(), cancellationToken));
+            attached.Add(EmailAttachment.Pdf(facts.Number, await pdf.RenderAsync(facts.Document(), cancellationToken)));
+            if (facts.Purchase is { } purchase)
+            {
+                var voucher = await vouchers.RunAsync(s_call, purchase.Id, cancellationToken);
+                if (voucher.Succeeded)
+                    attached.Add(EmailAttachment.Pdf(voucher.Value.Number, voucher.Value.Content));
+                else if (voucher.Failure.Kind == FailureKind.Unavailable && message.Attempts < AttemptsForDocument)
+                    return new OutboxOutcome.Failed(voucher.Failure.Message);
+            }
         }
         catch (DocumentException exception)
         {
@@ -39,7 +48,7 @@ public sealed class SendPaymentReceipt(IBillingStore store, IInvoicePdf pdf, Sen
         }
 
         return await send.RunAsync(s_call, new EmailRequest(EmailTemplates.PaymentReceipt, facts.Payment.Id, facts.Payment.OrganisationId, facts.CustomerEmail,
-            Compose(facts, receipt is not null), SendInvoiceIssued.ReplyTo(facts.Seller), receipt is null ? [] : [receipt]), cancellationToken);
+            Compose(facts, attached.Count > 0), SendInvoiceIssued.ReplyTo(facts.Seller), attached), cancellationToken);
     }
 
     public Task GivenUpAsync(OutboxMessage message, string reason, CancellationToken cancellationToken)

@@ -29,6 +29,8 @@ public static class PaymentsServices
         services.AddSingleton<GetCheckoutState>();
         services.AddSingleton<GetReceiptDocument>();
         services.AddSingleton<StartPrepaidPurchase>();
+        services.AddSingleton<QuotePrepaidPurchase>();
+        services.AddSingleton<GetPrepaidPurchase>();
         services.AddSingleton<ListPrepaidPurchases>();
         return services.AddCredits().AddPrepaidCredits().AddDiscounts().AddLedger();
     }

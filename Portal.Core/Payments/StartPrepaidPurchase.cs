@@ -4,6 +4,7 @@ using Portal.Core.Audit;
 using Portal.Core.Currencies;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
+using Portal.Core.Organisations;
 using Portal.Core.PrepaidCredits;
 using Portal.Core.Tax;
 
@@ -11,7 +12,7 @@ namespace Portal.Core.Payments;
 
 /// <summary>What the page needs to open the provider's checkout for a pack of credits.</summary>
 public sealed record PrepaidCheckout(
-    Guid OrderId, Guid PurchaseId, string ProviderOrderId, GatewayCheckout Checkout, decimal Net, decimal Tax, decimal Amount, string Currency, bool IsTest, string ProductName, string CustomerName, string CustomerEmail);
+    Guid OrderId, Guid PurchaseId, string ProviderOrderId, GatewayCheckout Checkout, decimal Net, decimal Tax, decimal Amount, string Currency, bool IsTest, string ProductName, string CustomerName, string CustomerEmail, string SellerName);
 
 /// <summary>
 /// Begins to buy a pack of credits: the purchase with its tax and the intent to collect it are committed before the provider is called. A purchase that was begun
@@ -38,7 +39,7 @@ public sealed class StartPrepaidPurchase(IBillingStore store, IPaymentGateway ga
         var intended = await IntendAsync(call, organisationId, creditProductId, cancellationToken);
         if (!intended.Succeeded)
             return intended.Failure;
-        var (order, purchase, isNew, name, email) = intended.Value;
+        var (order, purchase, isNew, name, email, _) = intended.Value;
         if (order.Status != PaymentOrderStatus.Open)
         {
             var young = order.Status == PaymentOrderStatus.Intended && clock.GetUtcNow() - order.CreatedAt < s_opening;
@@ -51,7 +52,7 @@ public sealed class StartPrepaidPurchase(IBillingStore store, IPaymentGateway ga
         }
 
         return new PrepaidCheckout(
-            order.Id, purchase.Id, order.ProviderOrderId!, checkout, purchase.Net, purchase.Tax, order.Amount, order.Currency, gateway.IsTest, purchase.ProductName, name, email);
+            order.Id, purchase.Id, order.ProviderOrderId!, checkout, purchase.Net, purchase.Tax, order.Amount, order.Currency, gateway.IsTest, purchase.ProductName, name, email, intended.Value.SellerName);
     }
 
     private async Task<Result<Intended>> IntendAsync(CallContext call, Guid organisationId, Guid creditProductId, CancellationToken cancellationToken)
@@ -62,20 +63,18 @@ public sealed class StartPrepaidPurchase(IBillingStore store, IPaymentGateway ga
         if (product is null)
             return Failure.NotFound("credit product");
         var organisation = await db.Organisations.AsNoTracking().SingleAsync(row => row.Id == organisationId, cancellationToken);
-        var tables = await db.TaxTablesAsync([organisationId], cancellationToken);
-        var currency = Currency.Of(product.Currency);
-        var treatment = tables.Treatment(organisation, tables.DayOf(now));
-        var computed = TaxMath.Compute(treatment, [new TaxableLine(product.Price, product.HsnSac)], tables.Rates, currency);
-        if (computed.Unrated.Count > 0)
-            return Failure.Conflict("tax_not_ready", "This pack can't be bought yet: the seller has set no tax rate for it.");
-        var tax = new PurchaseTax(computed.Lines[0].Net, computed.Components.Sum(component => component.Amount), InvoiceJson.Write(computed.Components), InvoiceJson.Write(treatment));
+        var quoted = await QuotePrepaidPurchase.WorkOutAsync(db, organisation, product, now, cancellationToken);
+        if (!quoted.Succeeded)
+            return quoted.Failure;
+        var (currency, tax) = (Currency.Of(product.Currency), quoted.Value.Tax);
         var total = tax.Net + tax.Tax;
         // What the provider would round can't be paid as it is taxed.
         if (gateway.Payable(new Money(total, currency)) is not { } payable || payable.Amount != total)
             return Failure.Invalid("creditProductId", $"This amount of {currency.Code} can't be paid online.", "amount_not_payable");
 
+        var seller = (await db.SettingsInForceAsync(now, cancellationToken)).Seller.LegalName;
         if (await TakenUpAsync(db, product, total, now, cancellationToken) is var (begun, existing))
-            return new Intended(existing, begun, false, organisation.Name, organisation.BillingEmail);
+            return new Intended(existing, begun, false, organisation.Name, organisation.BillingEmail, seller);
         var purchase = PrepaidPurchase.Begin(organisationId, product, tax, call.Actor.Id, now);
         var order = PaymentOrder.IntendPurchase(organisationId, purchase.Id, purchase.Currency, purchase.Total, now);
         db.PrepaidPurchases.Add(purchase);
@@ -85,7 +84,7 @@ public sealed class StartPrepaidPurchase(IBillingStore store, IPaymentGateway ga
             purchase.ProductName, purchase.Credits, purchase.Net, purchase.Tax, purchase.Total, purchase.Currency,
         }), now);
         await db.CommitAsync(cancellationToken);
-        return new Intended(order, purchase, true, organisation.Name, organisation.BillingEmail);
+        return new Intended(order, purchase, true, organisation.Name, organisation.BillingEmail, seller);
     }
 
     private static async Task<(PrepaidPurchase Purchase, PaymentOrder Order)?> TakenUpAsync(IBillingDb db, CreditProduct product, decimal total, DateTimeOffset now, CancellationToken cancellationToken)
@@ -101,14 +100,69 @@ public sealed class StartPrepaidPurchase(IBillingStore store, IPaymentGateway ga
         return found is null ? null : (found.purchase, found.order);
     }
 
-    private sealed record Intended(PaymentOrder Order, PrepaidPurchase Purchase, bool IsNew, string CustomerName, string CustomerEmail);
+    private sealed record Intended(PaymentOrder Order, PrepaidPurchase Purchase, bool IsNew, string CustomerName, string CustomerEmail, string SellerName);
+}
+
+/// <summary>What a pack would cost an organisation today.</summary>
+/// <param name="Product">The pack.</param>
+/// <param name="Net">Without tax.</param>
+/// <param name="Taxes">Each component; none where none is charged.</param>
+/// <param name="Total">What is paid.</param>
+/// <param name="Worked">The same, as a purchase keeps it.</param>
+public sealed record PrepaidQuote(CreditProduct Product, decimal Net, IReadOnlyList<TaxComponent> Taxes, decimal Total, PurchaseTax Worked);
+
+/// <summary>Works out price and tax of a pack; nothing is begun.</summary>
+public sealed class QuotePrepaidPurchase(IBillingStore store, TimeProvider clock)
+{
+    /// <summary>Needs <c>credits:read</c>, in an organisation. NotFound for a pack that is not sold; Conflict <c>tax_not_ready</c>.</summary>
+    public async Task<Result<PrepaidQuote>> RunAsync(CallContext call, Guid creditProductId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (!call.May(Permissions.CreditsRead) || call.OrganisationId is not { } organisationId)
+            return Failure.Forbidden();
+        await using var db = await store.OpenAsync(call.Scope, cancellationToken);
+        var product = await db.CreditProducts.AsNoTracking().SingleOrDefaultAsync(row => row.Id == creditProductId && row.IsActive, cancellationToken);
+        if (product is null)
+            return Failure.NotFound("credit product");
+        var organisation = await db.Organisations.AsNoTracking().SingleAsync(row => row.Id == organisationId, cancellationToken);
+        var worked = await WorkOutAsync(db, organisation, product, clock.GetUtcNow(), cancellationToken);
+        return worked.Succeeded ? new PrepaidQuote(product, worked.Value.Tax.Net, worked.Value.Components, worked.Value.Tax.Net + worked.Value.Tax.Tax, worked.Value.Tax) : worked.Failure;
+    }
+
+    internal static async Task<Result<WorkedOut>> WorkOutAsync(IBillingDb db, Organisation organisation, CreditProduct product, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var tables = await db.TaxTablesAsync([organisation.Id], cancellationToken);
+        var treatment = tables.Treatment(organisation, tables.DayOf(now));
+        var computed = TaxMath.Compute(treatment, [new TaxableLine(product.Price, product.HsnSac)], tables.Rates, Currency.Of(product.Currency));
+        return computed.Unrated.Count > 0
+            ? Failure.Conflict("tax_not_ready", "This pack can't be bought yet: the seller has set no tax rate for it.")
+            : new WorkedOut(
+                new PurchaseTax(computed.Lines[0].Net, computed.Components.Sum(component => component.Amount), InvoiceJson.Write(computed.Components), InvoiceJson.Write(treatment)),
+                [.. computed.Components]);
+    }
+
+    internal sealed record WorkedOut(PurchaseTax Tax, IReadOnlyList<TaxComponent> Components);
+}
+
+/// <summary>Reads a purchase, for a page that waits for its money.</summary>
+public sealed class GetPrepaidPurchase(IBillingStore store)
+{
+    /// <summary>Needs <c>credits:read</c>.</summary>
+    public async Task<Result<PrepaidPurchase>> RunAsync(CallContext call, Guid id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (!call.May(Permissions.CreditsRead))
+            return Failure.Forbidden();
+        await using var db = await store.OpenAsync(call.Scope, cancellationToken);
+        return await db.PrepaidPurchases.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is { } purchase ? purchase : Failure.NotFound("purchase");
+    }
 }
 
 /// <summary>Lists the purchases of prepaid credits, newest first; the paid ones are receipt vouchers.</summary>
 public sealed class ListPrepaidPurchases(IBillingStore store)
 {
     /// <summary>Needs <c>credits:read</c>. Paging by skip or by id; searches number and pack.</summary>
-    public async Task<Result<PagedList<PrepaidPurchase>>> RunAsync(CallContext call, Guid? organisationId, ListRequest list, CancellationToken cancellationToken)
+    public async Task<Result<PagedList<PrepaidPurchase>>> RunAsync(CallContext call, Guid? organisationId, PrepaidPurchaseStatus? status, ListRequest list, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(list);
@@ -118,6 +172,8 @@ public sealed class ListPrepaidPurchases(IBillingStore store)
         var purchases = db.PrepaidPurchases.AsNoTracking();
         if (organisationId is { } owner)
             purchases = purchases.Where(purchase => purchase.OrganisationId == owner);
+        if (status is { } wanted)
+            purchases = purchases.Where(purchase => purchase.Status == wanted);
         if (!string.IsNullOrWhiteSpace(list.Search))
         {
             var needle = list.Search.Trim().ToUpperInvariant();

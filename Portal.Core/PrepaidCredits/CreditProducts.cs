@@ -107,7 +107,7 @@ public sealed class SaveCreditProduct(IBillingStore store, TimeProvider clock)
 /// <summary>Lists packs by name; customers see those that can be bought.</summary>
 public sealed class ListCreditProducts(IBillingStore store)
 {
-    /// <summary>Needs <c>credits:read</c>. Paging by skip; searches the name.</summary>
+    /// <summary>Needs <c>credits:read</c>. Paging by skip or by id; searches the name.</summary>
     public async Task<Result<PagedList<CreditProduct>>> RunAsync(CallContext call, ListRequest list, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -127,6 +127,26 @@ public sealed class ListCreditProducts(IBillingStore store)
         }
 
         int? total = list.WithTotal ? await products.CountAsync(cancellationToken) : null;
+        if (list.After is { } after)
+#pragma warning disable CA1309 // Runs in the database.
+            products = products.Where(product => db.CreditProducts.Any(last => last.Id == after && string.Compare(product.Name, last.Name) > 0));
+#pragma warning restore CA1309
         return PagedList<CreditProduct>.Cut(await products.OrderBy(product => product.Name).ThenBy(product => product.Id).Skip(list.Skip).Take(list.Fetch).ToListAsync(cancellationToken), list, total);
+    }
+}
+
+/// <summary>Reads a pack; customers those that can be bought.</summary>
+public sealed class GetCreditProduct(IBillingStore store)
+{
+    /// <summary>Needs <c>credits:read</c>.</summary>
+    public async Task<Result<CreditProduct>> RunAsync(CallContext call, Guid id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (!call.May(Permissions.CreditsRead))
+            return Failure.Forbidden();
+        await using var db = await store.OpenAsync(call.Scope, cancellationToken);
+        var isCustomer = call.OrganisationId is not null;
+        var product = await db.CreditProducts.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id && (row.IsActive || !isCustomer), cancellationToken);
+        return product is null ? Failure.NotFound("credit product") : product;
     }
 }

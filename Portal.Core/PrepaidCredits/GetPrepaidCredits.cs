@@ -8,7 +8,8 @@ namespace Portal.Core.PrepaidCredits;
 /// <param name="Balance">Credits.</param>
 /// <param name="Grants">With something left, soonest expiry first.</param>
 /// <param name="Forecast">At the pace of the last days.</param>
-public sealed record PrepaidCreditsView(decimal Balance, IReadOnlyList<PrepaidGrantLine> Grants, PrepaidForecast Forecast);
+/// <param name="HasHistory">False: it never had any.</param>
+public sealed record PrepaidCreditsView(decimal Balance, IReadOnlyList<PrepaidGrantLine> Grants, PrepaidForecast Forecast, bool HasHistory = true);
 
 /// <summary>A grant with something left.</summary>
 public sealed record PrepaidGrantLine(Guid Id, PrepaidGrantKind Kind, decimal Credits, decimal Remaining, DateTimeOffset GrantedAt, DateTimeOffset? ExpiresAt, string? Reason);
@@ -40,7 +41,7 @@ public sealed class GetPrepaidCredits(IBillingStore store, TimeProvider clock)
         // Who has had credits for a week used them for a week.
         var first = await db.PrepaidGrants.Where(grant => grant.OrganisationId == organisationId).MinAsync(grant => (DateTimeOffset?)grant.GrantedAt, cancellationToken);
         var days = first is { } began ? Math.Clamp((int)Math.Ceiling((now - began).TotalDays), 1, PrepaidForecast.LookBackDays) : 1;
-        return new PrepaidCreditsView(balance, grants, PrepaidForecast.Of(grants.Select(grant => new ForecastGrant(grant.Remaining, grant.ExpiresAt)), used, days, now));
+        return new PrepaidCreditsView(balance, grants, PrepaidForecast.Of(grants.Select(grant => new ForecastGrant(grant.Remaining, grant.ExpiresAt)), used, days, now), first is not null);
     }
 }
 
@@ -51,7 +52,7 @@ public sealed record PrepaidMovementLine(
 /// <summary>Lists the movements of an organisation's prepaid credits, newest first.</summary>
 public sealed class ListPrepaidMovements(IBillingStore store)
 {
-    /// <summary>Needs <c>credits:read</c>. Paging by skip; no search and no sort.</summary>
+    /// <summary>Needs <c>credits:read</c>. Paging by skip or by id; no search and no sort.</summary>
     public async Task<Result<PagedList<PrepaidMovementLine>>> RunAsync(CallContext call, Guid organisationId, ListRequest list, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -61,6 +62,8 @@ public sealed class ListPrepaidMovements(IBillingStore store)
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         var movements = db.PrepaidMovements.Where(movement => movement.OrganisationId == organisationId);
         int? total = list.WithTotal ? await movements.CountAsync(cancellationToken) : null;
+        if (list.After is { } after)
+            movements = movements.Where(movement => db.PrepaidMovements.Any(last => last.Id == after && last.OrganisationId == organisationId && movement.Sequence < last.Sequence));
         var rows = await movements.OrderByDescending(movement => movement.Sequence).Skip(list.Skip).Take(list.Fetch)
             .Select(movement => new PrepaidMovementLine(
                 movement.Id, movement.Kind, movement.Amount, movement.BalanceAfter, movement.Source, movement.MetricName, movement.Unit, movement.Month, movement.Quantity,

@@ -18,6 +18,9 @@ public sealed record GrantPrepaidCreditsRequest
     /// <summary>When what is left is lost; empty: never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>The last day on which they can be used, in the organisation's zone; in place of <see cref="ExpiresAt"/>.</summary>
+    public DateOnly? LastDay { get; init; }
+
     /// <summary>1 to 500 characters.</summary>
     public string? Reason { get; init; }
 
@@ -48,14 +51,27 @@ public sealed class GrantPrepaidCredits(IBillingStore store, IPrepaidBook book, 
         if (failures.Count > 0)
             return failures;
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
-        if (!await db.Organisations.AnyAsync(organisation => organisation.Id == request.OrganisationId, cancellationToken))
+        if (await db.Organisations.Where(organisation => organisation.Id == request.OrganisationId).Select(organisation => organisation.TimeZone).SingleOrDefaultAsync(cancellationToken) is not { } zone)
             return Failure.NotFound("organisation");
+        var expires = request.LastDay is { } last ? EndOf(last, zone) : request.ExpiresAt?.ToUniversalTime();
+        if (expires <= now)
+            return Failure.Invalid("lastDay", "The last day must not be over.");
         var kind = request.IsPromotional ? PrepaidGrantKind.Promotional : PrepaidGrantKind.Staff;
-        var grant = await book.GrantAsync(db, new NewPrepaidGrant(request.OrganisationId, kind, request.Credits!.Value, request.RequestId, request.ExpiresAt?.ToUniversalTime(), request.Reason!.Trim(), call.Actor.Id), now, cancellationToken);
+        var grant = await book.GrantAsync(db, new NewPrepaidGrant(request.OrganisationId, kind, request.Credits!.Value, request.RequestId, expires, request.Reason!.Trim(), call.Actor.Id), now, cancellationToken);
         if (grant is null)
             return Failure.Conflict("already_granted", "These credits have been granted already.");
         db.Audit(call, new AuditRecord("prepaid_credits.granted", "prepaid_grant", grant.Id, grant.OrganisationId, After: new { grant.Kind, grant.Credits, grant.ExpiresAt, grant.Reason }), now);
         await db.CommitAsync(cancellationToken);
         return grant;
+    }
+
+    // Where midnight is left out by the clock's change, the day ends with the first time that there is.
+    private static DateTimeOffset EndOf(DateOnly day, string zone)
+    {
+        var rules = TimeZoneInfo.FindSystemTimeZoneById(zone);
+        var next = day.AddDays(1).ToDateTime(TimeOnly.MinValue);
+        while (rules.IsInvalidTime(next))
+            next = next.AddMinutes(15);
+        return new DateTimeOffset(next, rules.GetUtcOffset(next)).ToUniversalTime();
     }
 }

@@ -52,4 +52,32 @@ public sealed record PrepaidForecast(decimal PerDay, int Days, DateTimeOffset? R
 
         return new PrepaidForecast(perDay, days, never || at == now ? null : at, lost);
     }
+
+    /// <summary>The balance at the end of each of the next days, at a pace: what expires soonest is used first, and what expires is lost. Pure.</summary>
+    /// <param name="grants">With something left.</param>
+    /// <param name="perDay">Credits used a day.</param>
+    /// <param name="now">The first day ends a day after it.</param>
+    /// <param name="days">How many.</param>
+    public static IReadOnlyList<decimal> Project(IEnumerable<ForecastGrant> grants, decimal perDay, DateTimeOffset now, int days)
+    {
+        var left = grants.Where(grant => grant.Remaining > 0).OrderBy(grant => grant.ExpiresAt ?? DateTimeOffset.MaxValue).ToList();
+        var balances = new List<decimal>(days);
+        for (var day = 1; day <= days; day++)
+        {
+            var (from, to, use) = (now.AddDays(day - 1), now.AddDays(day), Math.Max(0, perDay));
+            for (var index = 0; index < left.Count; index++)
+            {
+                var grant = left[index];
+                // A grant that expires within the day serves its part of it.
+                var share = grant.ExpiresAt is { } expires && expires < to ? Math.Max(0, (decimal)(expires - from).TotalDays) : 1;
+                var taken = Math.Min(Math.Min(use, Math.Max(0, perDay) * share), grant.Remaining);
+                use -= taken;
+                left[index] = grant with { Remaining = grant.ExpiresAt <= to ? 0 : grant.Remaining - taken };
+            }
+
+            balances.Add(left.Sum(grant => grant.Remaining));
+        }
+
+        return balances;
+    }
 }

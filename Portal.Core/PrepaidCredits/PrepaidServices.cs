@@ -8,11 +8,14 @@ public static class PrepaidServices
     public static IServiceCollection AddPrepaidCredits(this IServiceCollection services) => services
         .AddSingleton<SaveCreditProduct>()
         .AddSingleton<ListCreditProducts>()
+        .AddSingleton<GetCreditProduct>()
         .AddSingleton<CreateCreditCost>()
         .AddSingleton<EndCreditCost>()
         .AddSingleton<ListCreditCosts>()
         .AddSingleton<GrantPrepaidCredits>()
         .AddSingleton<ConsumePrepaidCredits>()
         .AddSingleton<GetPrepaidCredits>()
+        .AddSingleton<GetPrepaidHistory>()
+        .AddSingleton<EnsureVoucherFile>()
         .AddSingleton<ListPrepaidMovements>();
 }

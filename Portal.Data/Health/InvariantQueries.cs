@@ -71,10 +71,13 @@ internal static class InvariantQueries
             FROM (
                 SELECT sha256(content) = sha256 AS ok FROM (SELECT content, sha256 FROM invoice_files ORDER BY invoice_id DESC LIMIT 2000) newest
                 UNION ALL
+                SELECT sha256(content) = sha256 FROM (SELECT content, sha256 FROM prepaid_voucher_files ORDER BY purchase_id DESC LIMIT 2000) newest
+                UNION ALL
                 SELECT EXISTS (SELECT FROM pg_trigger WHERE tgname = guard.name AND tgenabled = 'O')
                 FROM unnest(ARRAY['invoices_guard', 'invoice_lines_insert_guard', 'invoice_lines_update_guard', 'invoice_lines_delete_guard',
                     'invoice_taxes_insert_guard', 'invoice_taxes_update_guard', 'invoice_taxes_delete_guard', 'invoices_sums', 'invoice_lines_sums',
-                    'invoice_taxes_sums', 'invoice_files_append_only', 'ledger_entries_append_only', 'audit_log_append_only', 'audit_seals_append_only', 'audit_log_to_seal']) AS guard(name)) checks
+                    'invoice_taxes_sums', 'invoice_files_append_only', 'ledger_entries_append_only', 'audit_log_append_only', 'audit_seals_append_only', 'audit_log_to_seal',
+                    'prepaid_movements_move', 'prepaid_wallets_guard', 'prepaid_grants_guard', 'prepaid_purchases_guard', 'prepaid_voucher_files_append_only', 'prepaid_releases_append_only']) AS guard(name)) checks
             """),
         Of("I8", "A payment or order of the provider is known once, under one organisation", "provider ids known twice or under two organisations", """
             SELECT count(*), count(*) FILTER (WHERE times > 1 OR owners > 1)
@@ -234,6 +237,46 @@ internal static class InvariantQueries
             WHERE trigger_state = 'ERROR'
                 OR (trigger_state IN ('WAITING', 'ACQUIRED', 'BLOCKED') AND next_fire_time < 621355968000000000 + (extract(epoch FROM $1::timestamptz) * 10000000)::bigint - 6000000000)
             ORDER BY job_name LIMIT 20
+            """),
+        Of("I31", "Prepaid credits are never below nothing, and the balance is the sum of its movements and what is left of its grants", "balances of prepaid credits that disagree", """
+            SELECT count(*), count(*) FILTER (WHERE balance < 0 OR balance <> moved OR balance <> remaining)
+            FROM (
+                SELECT coalesce(w.balance, 0) AS balance, coalesce(m.amount, 0) AS moved, coalesce(g.remaining, 0) AS remaining
+                FROM prepaid_wallets w
+                FULL JOIN (SELECT organisation_id, sum(amount) AS amount FROM prepaid_movements GROUP BY organisation_id) m USING (organisation_id)
+                FULL JOIN (SELECT organisation_id, sum(remaining) AS remaining FROM prepaid_grants GROUP BY organisation_id) g USING (organisation_id)) wallets
+            """,
+            """
+            SELECT 'organisation', o.id::text, o.name
+            FROM prepaid_wallets w
+            FULL JOIN (SELECT organisation_id, sum(amount) AS amount FROM prepaid_movements GROUP BY organisation_id) m USING (organisation_id)
+            FULL JOIN (SELECT organisation_id, sum(remaining) AS remaining FROM prepaid_grants GROUP BY organisation_id) g USING (organisation_id)
+            JOIN organisations o ON o.id = organisation_id
+            WHERE coalesce(w.balance, 0) < 0 OR coalesce(w.balance, 0) <> coalesce(m.amount, 0) OR coalesce(w.balance, 0) <> coalesce(g.remaining, 0)
+            ORDER BY o.name LIMIT 20
+            """),
+        Of("I32", "Deferred revenue in the ledger is what was paid for prepaid credits and is not earned yet", "organisations whose deferred revenue disagrees", """
+            SELECT count(*), count(*) FILTER (WHERE deferred <> booked OR is_beyond)
+            FROM (
+                SELECT coalesce(p.deferred, 0) AS deferred, coalesce(l.amount, 0) AS booked, coalesce(p.is_beyond, false) AS is_beyond
+                FROM (
+                    SELECT p.organisation_id, p.currency, sum(p.net - coalesce(r.amount, 0)) AS deferred, bool_or(coalesce(r.amount, 0) NOT BETWEEN 0 AND p.net) AS is_beyond
+                    FROM prepaid_purchases p LEFT JOIN (SELECT purchase_id, sum(amount) AS amount FROM prepaid_releases GROUP BY purchase_id) r ON r.purchase_id = p.id
+                    WHERE p.status = 'paid' GROUP BY p.organisation_id, p.currency) p
+                FULL JOIN (
+                    SELECT organisation_id, currency, sum(credit - debit) AS amount FROM ledger_entries WHERE account = 'deferred_revenue' GROUP BY organisation_id, currency) l USING (organisation_id, currency)) sums
+            """,
+            """
+            SELECT DISTINCT 'organisation', o.id::text, o.name
+            FROM (
+                SELECT p.organisation_id, p.currency, sum(p.net - coalesce(r.amount, 0)) AS deferred, bool_or(coalesce(r.amount, 0) NOT BETWEEN 0 AND p.net) AS is_beyond
+                FROM prepaid_purchases p LEFT JOIN (SELECT purchase_id, sum(amount) AS amount FROM prepaid_releases GROUP BY purchase_id) r ON r.purchase_id = p.id
+                WHERE p.status = 'paid' GROUP BY p.organisation_id, p.currency) p
+            FULL JOIN (
+                SELECT organisation_id, currency, sum(credit - debit) AS amount FROM ledger_entries WHERE account = 'deferred_revenue' GROUP BY organisation_id, currency) l USING (organisation_id, currency)
+            JOIN organisations o ON o.id = organisation_id
+            WHERE coalesce(p.deferred, 0) <> coalesce(l.amount, 0) OR coalesce(p.is_beyond, false)
+            LIMIT 20
             """),
     ];
 

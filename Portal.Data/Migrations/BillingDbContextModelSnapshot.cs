@@ -3926,6 +3926,9 @@ namespace Portal.Data.Migrations
                     b.HasIndex("CreditCostId")
                         .HasDatabaseName("ix_prepaid_movements_credit_cost_id");
 
+                    b.HasIndex("OrganisationId", "CreatedAt")
+                        .HasDatabaseName("ix_prepaid_movements_organisation_id_created_at");
+
                     b.HasIndex("OrganisationId", "GrantId")
                         .HasDatabaseName("ix_prepaid_movements_organisation_id_grant_id");
 
@@ -4075,6 +4078,94 @@ namespace Portal.Data.Migrations
                             t.HasCheckConstraint("prepaid_purchases_paid_check", "num_nonnulls(number, seller, customer, payment_id, paid_at) = CASE status WHEN 'paid' THEN 5 ELSE 0 END");
 
                             t.HasCheckConstraint("prepaid_purchases_status_check", "status IN ('pending', 'paid')");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.PrepaidCredits.PrepaidRelease", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<decimal>("Amount")
+                        .HasColumnType("numeric")
+                        .HasColumnName("amount");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<Guid>("OrganisationId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<Guid>("PurchaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("purchase_id");
+
+                    b.Property<Guid>("TransactionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("transaction_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_prepaid_releases");
+
+                    b.HasIndex("PurchaseId")
+                        .HasDatabaseName("ix_prepaid_releases_purchase_id");
+
+                    b.HasIndex("TransactionId")
+                        .HasDatabaseName("ix_prepaid_releases_transaction_id");
+
+                    b.HasIndex("OrganisationId", "PurchaseId")
+                        .HasDatabaseName("ix_prepaid_releases_organisation_id_purchase_id");
+
+                    b.ToTable("prepaid_releases", null, t =>
+                        {
+                            t.HasCheckConstraint("prepaid_releases_amount_check", "amount <> 0");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.PrepaidCredits.PrepaidVoucherFile", b =>
+                {
+                    b.Property<Guid>("PurchaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("purchase_id");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("OrganisationId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sha256");
+
+                    b.HasKey("PurchaseId")
+                        .HasName("pk_prepaid_voucher_files");
+
+                    b.HasIndex("OrganisationId", "PurchaseId")
+                        .HasDatabaseName("ix_prepaid_voucher_files_organisation_id_purchase_id");
+
+                    b.ToTable("prepaid_voucher_files", null, t =>
+                        {
+                            t.HasCheckConstraint("prepaid_voucher_files_sha256_check", "sha256 = sha256(content)");
                         });
                 });
 
@@ -5427,6 +5518,35 @@ namespace Portal.Data.Migrations
                         .HasPrincipalKey("OrganisationId", "Id")
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_prepaid_purchases_payments_organisation_id_payment_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.PrepaidCredits.PrepaidRelease", b =>
+                {
+                    b.HasOne("Portal.Core.Ledger.LedgerTransaction", null)
+                        .WithMany()
+                        .HasForeignKey("TransactionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_prepaid_releases_ledger_transactions_transaction_id");
+
+                    b.HasOne("Portal.Core.PrepaidCredits.PrepaidPurchase", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId", "PurchaseId")
+                        .HasPrincipalKey("OrganisationId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_prepaid_releases_prepaid_purchases_organisation_id_purchase");
+                });
+
+            modelBuilder.Entity("Portal.Core.PrepaidCredits.PrepaidVoucherFile", b =>
+                {
+                    b.HasOne("Portal.Core.PrepaidCredits.PrepaidPurchase", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId", "PurchaseId")
+                        .HasPrincipalKey("OrganisationId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_prepaid_voucher_files_prepaid_purchases_organisation_id_pur");
                 });
 
             modelBuilder.Entity("Portal.Core.PrepaidCredits.PrepaidWallet", b =>

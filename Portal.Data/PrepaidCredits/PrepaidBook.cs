@@ -79,7 +79,10 @@ internal sealed class PrepaidBook : IPrepaidBook
                 returned += await ReturnAsync(db, organisation.Id, need, now, cancellationToken);
         }
 
-        return new PrepaidProgress(consumed, returned, await ExpireAsync(db, organisation.Id, now, cancellationToken));
+        var progress = new PrepaidProgress(consumed, returned, await ExpireAsync(db, organisation.Id, now, cancellationToken));
+        if (progress.Changed)
+            await ReleasePrepaidRevenue.RunAsync(db, organisation.Id, now, cancellationToken);
+        return progress;
     }
 
     public async Task<IReadOnlyList<Organisation>> WithCreditsAsync(IBillingDb db, IReadOnlyCollection<Guid>? organisationIds, BillingMonth since, CancellationToken cancellationToken)

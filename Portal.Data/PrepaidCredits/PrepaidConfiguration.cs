@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Core.Ledger;
 using Portal.Core.Organisations;
 using Portal.Core.Payments;
 using Portal.Core.PrepaidCredits;
@@ -81,6 +82,8 @@ internal sealed class PrepaidMovementConfiguration : IEntityTypeConfiguration<Pr
         builder.Property(movement => movement.Metadata).HasColumnType("jsonb");
         // The movements of an organisation in their order: each balance follows from the one before.
         builder.HasIndex(movement => new { movement.OrganisationId, movement.Sequence }).IsUnique();
+        // The balance of a day, and what was used of late.
+        builder.HasIndex(movement => new { movement.OrganisationId, movement.CreatedAt });
         // What was taken for a month's usage.
         builder.HasIndex(movement => new { movement.OrganisationId, movement.Month, movement.MetricName, movement.Unit });
     }
@@ -122,5 +125,30 @@ internal sealed class PrepaidPurchaseConfiguration : IEntityTypeConfiguration<Pr
         builder.HasIndex(purchase => purchase.PaymentId).IsUnique();
         // The purchases of an organisation, newest first.
         builder.HasIndex(purchase => new { purchase.OrganisationId, purchase.Id });
+    }
+}
+
+internal sealed class PrepaidVoucherFileConfiguration : IEntityTypeConfiguration<PrepaidVoucherFile>
+{
+    public void Configure(EntityTypeBuilder<PrepaidVoucherFile> builder)
+    {
+        builder.ToTable("prepaid_voucher_files", table => table.HasCheckConstraint("prepaid_voucher_files_sha256_check", "sha256 = sha256(content)"));
+        builder.HasKey(file => file.PurchaseId);
+        builder.HasOne<PrepaidPurchase>().WithMany()
+            .HasForeignKey(file => new { file.OrganisationId, file.PurchaseId })
+            .HasPrincipalKey(purchase => new { purchase.OrganisationId, purchase.Id });
+    }
+}
+
+internal sealed class PrepaidReleaseConfiguration : IEntityTypeConfiguration<PrepaidRelease>
+{
+    public void Configure(EntityTypeBuilder<PrepaidRelease> builder)
+    {
+        builder.ToTable("prepaid_releases", table => table.HasCheckConstraint("prepaid_releases_amount_check", "amount <> 0"));
+        builder.HasOne<PrepaidPurchase>().WithMany()
+            .HasForeignKey(release => new { release.OrganisationId, release.PurchaseId })
+            .HasPrincipalKey(purchase => new { purchase.OrganisationId, purchase.Id });
+        builder.HasOne<LedgerTransaction>().WithMany().HasForeignKey(release => release.TransactionId);
+        builder.HasIndex(release => release.PurchaseId);
     }
 }

@@ -10,6 +10,7 @@ public static class PrepaidData
     public static IServiceCollection AddPrepaidData(this IServiceCollection services)
     {
         services.TryAddSingleton<IPrepaidBook, PrepaidBook>();
+        services.TryAddSingleton<IPrepaidHistory, PrepaidHistory>();
         return services;
     }
 }

@@ -44,6 +44,9 @@ public sealed class PageStateTests : IAsyncLifetime
         new(typeof(Portal.Components.Admin.Plans.PlanPage), Permissions.PlansRead, "basic") { Parameters = books => new() { ["Id"] = books.PlanId } },
         new(typeof(Portal.Components.Admin.Subscriptions.SubscriptionsPage), Permissions.SubscriptionsRead, "Organisation 00001"),
         new(typeof(MetricsPage), Permissions.PricesRead, "api_calls"),
+        new(typeof(Portal.Components.Admin.Credits.CreditProductsPage), Permissions.CreditsRead, "No packs yet"),
+        new(typeof(Portal.Components.Admin.Credits.CreditCostsPage), Permissions.CreditsRead, "No credit costs"),
+        new(typeof(Portal.Components.Admin.Discounts.DiscountsPage), Permissions.DiscountsRead, "No discounts yet"),
         new(typeof(HealthPage), Permissions.SystemRead, "Everything holds"),
         new(typeof(JobsPage), Permissions.SystemRead, "Mark overdue"),
         new(typeof(MailPage), Permissions.SystemRead, "billing@example.com") { OrElse = Permissions.InvoicesRead },
@@ -61,6 +64,7 @@ public sealed class PageStateTests : IAsyncLifetime
         new(typeof(CustomerInvoicesPage), Permissions.InvoicesRead, "₹68.00") { Parameters = Of },
         new(typeof(CustomerInvoicePage), Permissions.InvoicesRead, "₹68.00") { Parameters = books => new(Of(books)) { ["InvoiceId"] = books.Issued.Id } },
         new(typeof(CustomerPaymentsPage), Permissions.PaymentsRead, "UTR-1") { Parameters = Of },
+        new(typeof(Portal.Components.Customer.Credits.CreditsPage), Permissions.CreditsRead, "Usage is billed at its price") { Parameters = Of },
         new(typeof(CustomerPaymentPage), Permissions.PaymentsRead, "UTR-1") { Parameters = books => new(Of(books)) { ["PaymentId"] = books.Payment.PaymentId } },
     }.ToDictionary(page => page.Type.FullName!["Portal.Components.".Length..], StringComparer.Ordinal);
 

@@ -45,6 +45,9 @@ public static class ChangeKinds
     /// <summary>A ticket was opened, written to, noted on, sorted or moved; with its id.</summary>
     public const string Ticket = "ticket";
 
+    /// <summary>An organisation's prepaid credits moved; with the organisation's id.</summary>
+    public const string PrepaidCredits = "prepaid";
+
     /// <summary>Something waits in the outbox; no id.</summary>
     public const string Outbox = "outbox";
 

@@ -17,6 +17,7 @@ internal sealed class DemoData(
     DemoCustomers customers,
     DemoUsage usage,
     DemoPlans plans,
+    DemoCredits credits,
     DemoBooks books,
     DemoTickets tickets,
     DemoMails mails,
@@ -77,8 +78,10 @@ internal sealed class DemoData(
         var users = await people.MakeAsync(made, cancellationToken);
         await usage.MakeAsync(made, now, cancellationToken);
         await plans.MakeAsync(made, now, cancellationToken);
+        await credits.MakeAsync(made, now, cancellationToken);
         await books.MakeAsync(made, now, cancellationToken);
         await plans.FinishAsync(now, cancellationToken);
+        await credits.CoverAsync(now, cancellationToken);
         await tickets.MakeAsync(made, people, now, cancellationToken);
         await mails.MakeAsync(now - s_past, cancellationToken);
         var adminKey = await people.AdminKeyAsync(cancellationToken);

@@ -12,6 +12,7 @@ internal static class DemoServices
             .AddSingleton<DemoPeople>()
             .AddSingleton<DemoUsage>()
             .AddSingleton<DemoPlans>()
+            .AddSingleton<DemoCredits>()
             .AddSingleton<DemoBooks>()
             .AddSingleton<DemoTickets>()
             .AddSingleton<DemoMails>()

@@ -54,7 +54,7 @@ internal sealed record InvoiceSheet : Sheet
     private static IEnumerable<SheetRow> FactsOf(InvoiceDocument document, SheetWriter write)
     {
         if (document.Number is { } number)
-            yield return new("Invoice number", number, Strong: true);
+            yield return new(PrintText.Line(document.NumberLabel), number, Strong: true);
         yield return new(document.IsDraft ? "Drawn up on" : "Date of issue", write.Day(document.IssueDate));
         if (document.DueDate is { } due)
             yield return new("Date due", write.Day(due));
@@ -82,7 +82,9 @@ internal sealed record InvoiceSheet : Sheet
     private static IEnumerable<SheetRow> TotalsOf(InvoiceDocument document, SheetWriter write)
     {
         yield return new("Subtotal", write.Money(document.Subtotal));
-        if (document.Discount != 0)
+        foreach (var discount in document.Discounts)
+            yield return new(PrintText.Line(discount.Label), write.Money(discount.Amount));
+        if (document.Discount != 0 && document.Discounts.Count == 0)
             yield return new("Discount", write.Money(-document.Discount));
         if (document.Taxes.Count > 0 && document.Taxable != document.Subtotal)
             yield return new("Taxable amount", write.Money(document.Taxable));

@@ -33,7 +33,7 @@ public sealed class InvariantTests : IAsyncLifetime
         var results = await CheckAsync();
 
         results.ShouldAllBe(result => result.Ok, string.Join("; ", results.Where(result => !result.Ok).Select(result => $"{result.Id} {result.Detail}")));
-        results.Select(result => result.Id).ShouldBe(["I1", "I2", "I3", "I4", "I6", "I7", "I8", "I10", "I13", "I14", "I16", "I17", "I17c", "I18", "I20", "I22", "I24"]);
+        results.Select(result => result.Id).ShouldBe(["I1", "I2", "I3", "I4", "I6", "I7", "I8", "I10", "I13", "I14", "I16", "I17", "I17c", "I18", "I20", "I22", "I24", "I31", "I32"]);
         results.Single(result => result.Id == "I2").Detail.ShouldBe("0 of 3 invoices whose parts do not sum");
     }
 
@@ -53,6 +53,8 @@ public sealed class InvariantTests : IAsyncLifetime
     [InlineData("I13", "INSERT INTO provider_events (id, event_id, type, body, received_at, attempts, due_at) VALUES (gen_random_uuid(), 'evt', 'payment.captured', '', '2026-01-01', 0, '2026-01-01')")]
     [InlineData("I16", "UPDATE outbox SET dead_at = created_at")]
     [InlineData("I18", "INSERT INTO account_credit_balances SELECT id, 'INR', 5 FROM organisations")]
+    [InlineData("I31", "INSERT INTO prepaid_wallets SELECT id, 5, 1 FROM organisations")]
+    [InlineData("I32", "UPDATE ledger_entries SET account = 'deferred_revenue' WHERE account = 'revenue'")]
     [InlineData("I20", "UPDATE billing_runs SET state = 'running', lease_until = '2026-01-01'")]
     [InlineData("I22", "UPDATE usage_buckets SET total_value = total_value + 1")]
     public async Task Damage_is_found(string id, string damage)

@@ -35,7 +35,15 @@ internal sealed class FakeDocuments : IInvoiceFiles, IInvoicePdf
     public Task<Result<byte[]>> EnsureAsync(CallContext call, Guid invoiceId, CancellationToken cancellationToken) =>
         Task.FromResult<Result<byte[]>>(IsBroken ? Failure.Unavailable("document", "No engine.") : "%PDF-invoice"u8.ToArray());
 
-    public Task<byte[]> RenderAsync(InvoiceDocument document, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public InvoiceDocument? LastInvoice { get; private set; }
+
+    public int Invoices { get; private set; }
+
+    public Task<byte[]> RenderAsync(InvoiceDocument document, CancellationToken cancellationToken)
+    {
+        (LastInvoice, Invoices) = (document, Invoices + 1);
+        return IsBroken ? throw new DocumentException(DocumentFailure.EngineMissing, "No engine.") : Task.FromResult(System.Text.Encoding.UTF8.GetBytes($"%PDF-{document.Title}-{document.Number}-{Invoices}"));
+    }
 
     public Task<byte[]> RenderAsync(ReceiptDocument document, CancellationToken cancellationToken)
     {

@@ -36,6 +36,9 @@ public static class Navigation
             new("Plans", "columns", "plans", Permissions.PlansRead),
             new("Metrics", "pulse", "metrics", Permissions.PricesRead),
             new("Unpriced usage", "alert", "usage/unpriced", Permissions.PricesRead),
+            new("Credit products", "card", "credit-products", Permissions.CreditsRead),
+            new("Credit costs", "tag", "credit-costs", Permissions.CreditsRead),
+            new("Discounts", "tag", "discounts", Permissions.DiscountsRead),
             new("Tax rates", "tag", "tax-rates", Permissions.PricesRead),
             new("Exchange rates", "tag", "exchange-rates", Permissions.PricesRead),
         ]),
@@ -75,6 +78,7 @@ public static class Navigation
             new("Invoices", "invoice", "invoices", Permissions.InvoicesRead),
             new("Payments", "card", "payments", Permissions.PaymentsRead),
             new("Subscription", "refresh", "subscription", Permissions.SubscriptionsRead),
+            new("Credits", "tag", "credits", Permissions.CreditsRead),
         ]),
         new("Organisation",
         [

@@ -22,6 +22,8 @@ internal static class AdminApi
         admin.MapPlans();
         admin.MapSubscriptions();
         admin.MapServices();
+        admin.MapPrepaidCredits();
+        admin.MapDiscounts();
         admin.MapLateUsage();
         admin.MapTax();
         admin.MapExchangeRates();

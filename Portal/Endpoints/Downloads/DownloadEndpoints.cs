@@ -15,6 +15,10 @@ public static class DownloadEndpoints
         endpoints.MapGet("/o/{organisationId:guid}/invoices/{id:guid}/lines/{position:int}/events.csv", LineEventLists.ForCustomerAsync).Guarded(Permissions.InvoicesRead);
         endpoints.MapGet("/admin/payments/{id:guid}/receipt", ReceiptDownloads.ForStaffAsync).Guarded(Permissions.PaymentsRead);
         endpoints.MapGet("/o/{organisationId:guid}/payments/{id:guid}/receipt", ReceiptDownloads.ForCustomerAsync).Guarded(Permissions.PaymentsRead);
+        endpoints.MapGet("/admin/prepaid-purchases/{id:guid}/voucher", PrepaidDownloads.VoucherForStaffAsync).Guarded(Permissions.CreditsRead);
+        endpoints.MapGet("/o/{organisationId:guid}/credits/purchases/{id:guid}/voucher", PrepaidDownloads.VoucherForCustomerAsync).Guarded(Permissions.CreditsRead);
+        endpoints.MapGet("/admin/organisations/{organisationId:guid}/prepaid-credits.csv", PrepaidDownloads.MovementsForStaffAsync).Guarded(Permissions.CreditsRead);
+        endpoints.MapGet("/o/{organisationId:guid}/credits.csv", PrepaidDownloads.MovementsForCustomerAsync).Guarded(Permissions.CreditsRead);
         endpoints.MapGet("/admin/billing/invoices.csv", InvoiceLists.ForStaffAsync).Guarded(Permissions.InvoicesRead);
         endpoints.MapGet("/o/{organisationId:guid}/invoices.csv", InvoiceLists.ForCustomerAsync).Guarded(Permissions.InvoicesRead);
         endpoints.MapGet("/admin/billing/payments.csv", PaymentLists.ForStaffAsync).Guarded(Permissions.PaymentsRead);

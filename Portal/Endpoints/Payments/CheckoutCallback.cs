@@ -25,8 +25,12 @@ internal static class CheckoutCallback
         var result = await confirm.RunAsync(call, request, cancellationToken);
         if (!result.Succeeded)
             return TypedResults.Redirect(Unconfirmed);
-        // A purchase of prepaid credits has no page of its own yet: the first page says that the payment is being confirmed.
-        return TypedResults.Redirect(result.Value.InvoiceId is { } invoiceId ? $"{PortalLinks.InvoicePath(result.Value.OrganisationId, invoiceId)}/pay?payment=processing" : "/?payment=processing");
+        return TypedResults.Redirect(result.Value switch
+        {
+            { InvoiceId: { } invoiceId } => $"{PortalLinks.InvoicePath(result.Value.OrganisationId, invoiceId)}/pay?payment=processing",
+            { PrepaidPurchaseId: { } purchaseId } => $"/o/{result.Value.OrganisationId}/credits?purchase={purchaseId}",
+            _ => "/?payment=processing",
+        });
     }
 
     // A failure's form has other fields: then there is nothing to confirm.

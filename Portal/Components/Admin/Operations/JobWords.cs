@@ -20,6 +20,7 @@ public static class JobWords
         "seal-audit" => "Seals new rows of the audit log",
         "verify-audit" => "Looks at the whole chain of the audit log",
         "start-monthly-billing" => "Starts the billing run of a month that has ended everywhere",
+        "consume-prepaid-credits" => "Covers usage by prepaid credits, and lets expire what is over",
         "check-invariants" => "Looks at everything that must always hold",
         _ => Words.Sentence(job),
     };
