@@ -26,6 +26,7 @@ using Portal.Core.PrepaidCredits;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Settings;
+using Portal.Core.Simulations;
 using Portal.Core.Support;
 using Portal.Core.Tax;
 using Portal.Data.Kernel;
@@ -175,6 +176,10 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
 
     public DbSet<InvariantLook> InvariantLooks => Set<InvariantLook>();
 
+    public DbSet<Simulation> Simulations => Set<Simulation>();
+
+    public DbSet<SimulationResult> SimulationResults => Set<SimulationResult>();
+
     /// <summary>Begins the session's transaction and, for an organisation, steps down to the role that row-level security holds.</summary>
     internal async Task BeginAsync(AccessScope scope, CancellationToken cancellationToken)
     {
@@ -263,6 +268,9 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
         configurationBuilder.Properties<TicketCategory>().HaveConversion<EnumTextConverter<TicketCategory>>();
         configurationBuilder.Properties<TicketPriority>().HaveConversion<EnumTextConverter<TicketPriority>>();
         configurationBuilder.Properties<TicketAuthor>().HaveConversion<EnumTextConverter<TicketAuthor>>();
+        configurationBuilder.Properties<SimulationState>().HaveConversion<EnumTextConverter<SimulationState>>();
+        configurationBuilder.Properties<SimulationKind>().HaveConversion<EnumTextConverter<SimulationKind>>();
+        configurationBuilder.Properties<SimulationResultState>().HaveConversion<EnumTextConverter<SimulationResultState>>();
         configurationBuilder.Properties<JobOutcome>().HaveConversion<EnumTextConverter<JobOutcome>>();
     }
 

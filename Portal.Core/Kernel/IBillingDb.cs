@@ -22,6 +22,7 @@ using Portal.Core.PrepaidCredits;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Settings;
+using Portal.Core.Simulations;
 using Portal.Core.Support;
 using Portal.Core.Tax;
 
@@ -168,6 +169,10 @@ public interface IBillingDb : IAsyncDisposable
     DbSet<PausedJob> PausedJobs { get; }
 
     DbSet<InvariantLook> InvariantLooks { get; }
+
+    DbSet<Simulation> Simulations { get; }
+
+    DbSet<SimulationResult> SimulationResults { get; }
 
     /// <summary>Locks a row for update and returns it fresh from the database, or null when it is not in the scope.</summary>
     Task<T?> LockAsync<T>(Guid id, CancellationToken cancellationToken) where T : class;

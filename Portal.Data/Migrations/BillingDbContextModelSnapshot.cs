@@ -4297,6 +4297,197 @@ namespace Portal.Data.Migrations
                     b.ToTable("settings", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Simulations.Simulation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<decimal>("CliffPercent")
+                        .HasColumnType("numeric")
+                        .HasColumnName("cliff_percent");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("integer")
+                        .HasColumnName("done");
+
+                    b.Property<string>("Draft")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("draft");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<int>("FirstMonth")
+                        .HasColumnType("integer")
+                        .HasColumnName("first_month");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("LastMonth")
+                        .HasColumnType("integer")
+                        .HasColumnName("last_month");
+
+                    b.Property<Guid?>("LeaseToken")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lease_token");
+
+                    b.Property<DateTimeOffset?>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_until");
+
+                    b.Property<Guid?>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<DateTimeOffset?>("PlannedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("planned_at");
+
+                    b.Property<DateOnly>("PricedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("priced_on");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("StartedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("started_by");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer")
+                        .HasColumnName("total");
+
+                    b.HasKey("Id")
+                        .HasName("pk_simulations");
+
+                    b.HasIndex("LeaseUntil")
+                        .HasDatabaseName("ix_simulations_lease_until")
+                        .HasFilter("state IN ('queued', 'running')");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_simulations_organisation_id");
+
+                    b.ToTable("simulations", null, t =>
+                        {
+                            t.HasCheckConstraint("simulations_kind_check", "kind IN ('price', 'plan')");
+
+                            t.HasCheckConstraint("simulations_months_check", "last_month - first_month BETWEEN 0 AND 11");
+
+                            t.HasCheckConstraint("simulations_state_check", "state IN ('queued', 'running', 'completed', 'failed', 'cancelled')");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.Simulations.SimulationResult", b =>
+                {
+                    b.Property<Guid>("SimulationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("simulation_id");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<decimal>("Current")
+                        .HasColumnType("numeric")
+                        .HasColumnName("current");
+
+                    b.Property<decimal>("Difference")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("numeric")
+                        .HasColumnName("difference")
+                        .HasComputedColumnSql("simulated - current", true);
+
+                    b.Property<string>("Jump")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("jump");
+
+                    b.Property<string>("Months")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("months");
+
+                    b.Property<decimal?>("Percent")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("numeric")
+                        .HasColumnName("percent")
+                        .HasComputedColumnSql("CASE WHEN current > 0 THEN round((simulated - current) * 100 / current, 2) END", true);
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<decimal>("Simulated")
+                        .HasColumnType("numeric")
+                        .HasColumnName("simulated");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Unpriced")
+                        .HasColumnType("integer")
+                        .HasColumnName("unpriced");
+
+                    b.HasKey("SimulationId", "OrganisationId")
+                        .HasName("pk_simulation_results");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_simulation_results_organisation_id");
+
+                    b.HasIndex("SimulationId", "Currency", "Difference")
+                        .HasDatabaseName("ix_simulation_results_simulation_id_currency_difference");
+
+                    b.ToTable("simulation_results", null, t =>
+                        {
+                            t.HasCheckConstraint("simulation_results_currency_check", "currency ~ '^[A-Z]{3}$' AND (state <> 'done' OR currency IS NOT NULL)");
+
+                            t.HasCheckConstraint("simulation_results_reason_check", "(state = 'failed') = (reason IS NOT NULL)");
+
+                            t.HasCheckConstraint("simulation_results_state_check", "state IN ('pending', 'done', 'failed')");
+                        });
+                });
+
             modelBuilder.Entity("Portal.Core.Support.Ticket", b =>
                 {
                     b.Property<Guid>("Id")
@@ -5439,6 +5630,32 @@ namespace Portal.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_projects_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.Simulations.Simulation", b =>
+                {
+                    b.HasOne("Portal.Core.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_simulations_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.Simulations.SimulationResult", b =>
+                {
+                    b.HasOne("Portal.Core.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_simulation_results_organisations_organisation_id");
+
+                    b.HasOne("Portal.Core.Simulations.Simulation", null)
+                        .WithMany()
+                        .HasForeignKey("SimulationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_simulation_results_simulations_simulation_id");
                 });
 
             modelBuilder.Entity("Portal.Core.Support.Ticket", b =>

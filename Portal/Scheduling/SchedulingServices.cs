@@ -26,6 +26,7 @@ public static class SchedulingServices
         services.AddSingleton<JobHistory>();
         services.AddSingleton<JobBoard>();
         services.AddHostedService<BillingRunWorker>();
+        services.AddHostedService<SimulationWorker>();
         var options = configuration.GetSection(SchedulingOptions.Section).Get<SchedulingOptions>() ?? new SchedulingOptions();
         if (!options.Enabled)
             return services;
@@ -34,6 +35,7 @@ public static class SchedulingServices
         services.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
         return services
             .AddRecurringJob<ResumeBillingRunsJob>("resume-billing-runs", TimeSpan.FromSeconds(options.ResumeBillingRunsSeconds))
+            .AddRecurringJob<ResumeSimulationsJob>("resume-simulations", TimeSpan.FromSeconds(15))
             .AddRecurringJob<StartMonthlyBillingJob>("start-monthly-billing", TimeSpan.FromMinutes(30))
             .AddRecurringJob<MarkOverdueJob>("mark-overdue", TimeSpan.FromSeconds(options.MarkOverdueSeconds))
             .AddRecurringJob<AdvanceSubscriptionsJob>("advance-subscriptions", TimeSpan.FromMinutes(15))

@@ -35,6 +35,7 @@ using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Search;
 using Portal.Core.Settings;
+using Portal.Core.Simulations;
 using Portal.Core.Support;
 using Portal.Core.Tax;
 using Portal.Data;
@@ -44,6 +45,7 @@ using Portal.Data.Health;
 using Portal.Data.Metering;
 using Portal.Data.Outbox;
 using Portal.Data.Payments;
+using Portal.Data.Simulations;
 using Portal.Scheduling;
 using Portal.Tests.Data.BillingRuns;
 using Portal.Tests.Data.Payments;
@@ -112,6 +114,8 @@ public sealed class PageWorld : IAsyncLifetime
             .AddInvoicing()
             .AddBillingRunData()
             .AddBillingRuns()
+            .AddSimulations()
+            .AddSimulationData()
             .AddPaymentActions()
             .AddPaymentsData()
             .AddCreditsData()

@@ -16,10 +16,12 @@ using Portal.Core.PrepaidCredits;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Settings;
+using Portal.Core.Simulations;
 using Portal.Core.Tax;
 using Portal.Data;
 using Portal.Data.BillingRuns;
 using Portal.Data.Kernel;
+using Portal.Data.Simulations;
 using Portal.Tests.Support;
 
 namespace Portal.Tests.Data.BillingRuns;
@@ -94,6 +96,8 @@ public sealed class BillingWorld : IAsyncLifetime
             .AddCurrencies()
             .AddInvoicing()
             .AddBillingRuns()
+            .AddSimulations()
+            .AddSimulationData()
             .AddSingleton(Options.Create(new BillingOptions { ChunkSize = chunkSize }));
         change?.Invoke(services);
         return services.BuildServiceProvider();

@@ -29,10 +29,12 @@ public static class Navigation
             new("Overview", "home", "", null),
             new("Organisations", "building", "organisations", Permissions.OrganisationsRead),
             new("Usage", "chart", "usage", Permissions.UsageRead),
+            new("Analytics", "chart", "analytics", Permissions.AnalyticsRead),
         ]),
         new("Pricing",
         [
             new("Prices", "tag", "prices", Permissions.PricesRead),
+            new("Simulations", "play", "simulations", Permissions.SimulationsRead),
             new("Metrics", "pulse", "metrics", Permissions.PricesRead),
             new("Unpriced usage", "alert", "usage/unpriced", Permissions.PricesRead),
             new("Tax rates", "tag", "tax-rates", Permissions.PricesRead),
@@ -88,6 +90,7 @@ public static class Navigation
         [
             new("New organisation", "plus", "organisations/new", Permissions.OrganisationsWrite),
             new("New price", "plus", "prices/new", Permissions.PricesWrite),
+            new("New simulation", "plus", "simulations/new", Permissions.SimulationsWrite),
             new("Run billing", "play", "billing/runs/new", Permissions.BillingRunsStart),
         ]),
     ]).SelectMany(group => group.Entries).ToList();

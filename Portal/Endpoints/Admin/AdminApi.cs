@@ -23,6 +23,7 @@ internal static class AdminApi
         admin.MapTax();
         admin.MapExchangeRates();
         admin.MapBillingRuns();
+        admin.MapSimulations();
         admin.MapInvoices();
         admin.MapPayments();
         admin.MapTickets();
