@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using Portal.Core.Access;
+using Portal.Core.Analytics;
 using Portal.Core.ApiKeys;
 using Portal.Core.Audit;
 using Portal.Core.BillingRuns;
@@ -180,6 +181,20 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
 
     public DbSet<SimulationResult> SimulationResults => Set<SimulationResult>();
 
+    public DbSet<MrrMovement> MrrMovements => Set<MrrMovement>();
+
+    public DbSet<MrrPosition> MrrPositions => Set<MrrPosition>();
+
+    public DbSet<MrrMonth> MrrMonths => Set<MrrMonth>();
+
+    public DbSet<RevenueCell> RevenueCells => Set<RevenueCell>();
+
+    public DbSet<OrganisationRevenue> OrganisationRevenues => Set<OrganisationRevenue>();
+
+    public DbSet<CohortCell> CohortCells => Set<CohortCell>();
+
+    public DbSet<AnalyticsMark> AnalyticsMarks => Set<AnalyticsMark>();
+
     /// <summary>Begins the session's transaction and, for an organisation, steps down to the role that row-level security holds.</summary>
     internal async Task BeginAsync(AccessScope scope, CancellationToken cancellationToken)
     {
@@ -268,6 +283,7 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
         configurationBuilder.Properties<TicketCategory>().HaveConversion<EnumTextConverter<TicketCategory>>();
         configurationBuilder.Properties<TicketPriority>().HaveConversion<EnumTextConverter<TicketPriority>>();
         configurationBuilder.Properties<TicketAuthor>().HaveConversion<EnumTextConverter<TicketAuthor>>();
+        configurationBuilder.Properties<MrrMovementKind>().HaveConversion<EnumTextConverter<MrrMovementKind>>();
         configurationBuilder.Properties<SimulationState>().HaveConversion<EnumTextConverter<SimulationState>>();
         configurationBuilder.Properties<SimulationKind>().HaveConversion<EnumTextConverter<SimulationKind>>();
         configurationBuilder.Properties<SimulationResultState>().HaveConversion<EnumTextConverter<SimulationResultState>>();

@@ -19,6 +19,7 @@ using Portal.Core.Simulations;
 using Portal.Core.Support;
 using Portal.Core.Tax;
 using Portal.Data;
+using Portal.Data.Analytics;
 using Portal.Data.BillingRuns;
 using Portal.Data.Health;
 using Portal.Data.Simulations;
@@ -66,7 +67,7 @@ return await Startup.RunAsync(async stop =>
     builder.Services.AddApiKeys();
     builder.Services.AddAudit();
     builder.Services.AddSettings();
-    builder.Services.AddAnalytics();
+    builder.Services.AddAnalytics().AddAnalyticsData();
     builder.Services.AddSearch();
     builder.Services.AddIngest(builder.Configuration);
     builder.Services.AddPricing();

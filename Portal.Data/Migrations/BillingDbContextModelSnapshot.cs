@@ -629,6 +629,262 @@ namespace Portal.Data.Migrations
                     b.ToTable("user_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Analytics.AnalyticsMark", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("KeptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("kept_at");
+
+                    b.HasKey("Name")
+                        .HasName("pk_analytics_marks");
+
+                    b.ToTable("analytics_marks", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Analytics.CohortCell", b =>
+                {
+                    b.Property<int>("Cohort")
+                        .HasColumnType("integer")
+                        .HasColumnName("cohort");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<int>("Since")
+                        .HasColumnType("integer")
+                        .HasColumnName("since");
+
+                    b.Property<int>("Retained")
+                        .HasColumnType("integer")
+                        .HasColumnName("retained");
+
+                    b.Property<decimal>("Revenue")
+                        .HasColumnType("numeric")
+                        .HasColumnName("revenue");
+
+                    b.HasKey("Cohort", "Currency", "Since")
+                        .HasName("pk_cohort_months");
+
+                    b.ToTable("cohort_months", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Analytics.MrrMonth", b =>
+                {
+                    b.Property<int>("Month")
+                        .HasColumnType("integer")
+                        .HasColumnName("month");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<decimal>("Amount")
+                        .HasColumnType("numeric")
+                        .HasColumnName("amount");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.HasKey("Month", "Currency", "Kind")
+                        .HasName("pk_mrr_months");
+
+                    b.ToTable("mrr_months", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Analytics.MrrMovement", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<decimal>("Amount")
+                        .HasColumnType("numeric")
+                        .HasColumnName("amount");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cause");
+
+                    b.Property<string>("CauseKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cause_key");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("Month")
+                        .HasColumnType("integer")
+                        .HasColumnName("month");
+
+                    b.Property<decimal>("MrrAfter")
+                        .HasColumnType("numeric")
+                        .HasColumnName("mrr_after");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_mrr_movements");
+
+                    b.HasIndex("CauseKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_mrr_movements_cause_key");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_mrr_movements_organisation_id");
+
+                    b.HasIndex("Month", "Currency", "Kind")
+                        .HasDatabaseName("ix_mrr_movements_month_currency_kind");
+
+                    b.ToTable("mrr_movements", null, t =>
+                        {
+                            t.HasCheckConstraint("mrr_movements_amount_check", "CASE WHEN kind IN ('contraction', 'churn') THEN amount < 0 ELSE amount > 0 END AND mrr_after >= 0 AND (kind = 'churn') = (mrr_after = 0)");
+
+                            t.HasCheckConstraint("mrr_movements_kind_check", "kind IN ('new', 'expansion', 'contraction', 'churn', 'reactivation')");
+
+                            t.HasCheckConstraint("mrr_movements_month_check", "month = extract(year FROM day)::int * 12 + extract(month FROM day)::int - 1");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.Analytics.MrrPosition", b =>
+                {
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<int>("Decimals")
+                        .HasColumnType("integer")
+                        .HasColumnName("decimals");
+
+                    b.Property<DateTimeOffset>("LookedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("looked_at");
+
+                    b.Property<DateOnly>("LookedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("looked_on");
+
+                    b.Property<int>("Movements")
+                        .HasColumnType("integer")
+                        .HasColumnName("movements");
+
+                    b.Property<decimal>("Mrr")
+                        .HasColumnType("numeric")
+                        .HasColumnName("mrr");
+
+                    b.Property<decimal>("TrialMrr")
+                        .HasColumnType("numeric")
+                        .HasColumnName("trial_mrr");
+
+                    b.HasKey("OrganisationId", "Currency")
+                        .HasName("pk_mrr_positions");
+
+                    b.ToTable("mrr_positions", null, t =>
+                        {
+                            t.HasCheckConstraint("mrr_positions_amounts_check", "mrr >= 0 AND trial_mrr >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.Analytics.OrganisationRevenue", b =>
+                {
+                    b.Property<int>("Month")
+                        .HasColumnType("integer")
+                        .HasColumnName("month");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<decimal>("Amount")
+                        .HasColumnType("numeric")
+                        .HasColumnName("amount");
+
+                    b.HasKey("Month", "OrganisationId", "Currency")
+                        .HasName("pk_organisation_revenue_months");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_organisation_revenue_months_organisation_id");
+
+                    b.ToTable("organisation_revenue_months", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Analytics.RevenueCell", b =>
+                {
+                    b.Property<int>("Month")
+                        .HasColumnType("integer")
+                        .HasColumnName("month");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("Country")
+                        .HasColumnType("text")
+                        .HasColumnName("country");
+
+                    b.Property<string>("MetricName")
+                        .HasColumnType("text")
+                        .HasColumnName("metric_name");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("plan_id");
+
+                    b.Property<decimal>("Amount")
+                        .HasColumnType("numeric")
+                        .HasColumnName("amount");
+
+                    b.Property<int>("Lines")
+                        .HasColumnType("integer")
+                        .HasColumnName("lines");
+
+                    b.HasKey("Month", "Currency", "Country", "MetricName", "Unit", "PlanId")
+                        .HasName("pk_revenue_months");
+
+                    b.ToTable("revenue_months", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.ApiKeys.ApiKey", b =>
                 {
                     b.Property<Guid>("Id")
@@ -5146,6 +5402,36 @@ namespace Portal.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_user_sessions_users_user_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.Analytics.MrrMovement", b =>
+                {
+                    b.HasOne("Portal.Core.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_mrr_movements_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.Analytics.MrrPosition", b =>
+                {
+                    b.HasOne("Portal.Core.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_mrr_positions_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.Analytics.OrganisationRevenue", b =>
+                {
+                    b.HasOne("Portal.Core.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_organisation_revenue_months_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Core.ApiKeys.ApiKey", b =>

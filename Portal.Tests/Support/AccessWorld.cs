@@ -19,6 +19,7 @@ using Portal.Core.Search;
 using Portal.Core.Support;
 using Portal.Core.Tax;
 using Portal.Data;
+using Portal.Data.Analytics;
 using Portal.Data.BillingRuns;
 using Portal.Data.Kernel;
 
@@ -89,7 +90,7 @@ public sealed class AccessWorld : IAsyncDisposable
         services.AddLogging();
         services.AddSingleton<TimeProvider>(Clock);
         services.AddBillingData(ConnectionString);
-        services.AddOrganisations().AddProjects().AddApiKeys().AddAudit().AddAnalytics().AddSearch().AddSupport().AddFirstRun().AddAccessActions();
+        services.AddOrganisations().AddProjects().AddApiKeys().AddAudit().AddAnalytics().AddAnalyticsData().AddSearch().AddSupport().AddFirstRun().AddAccessActions();
         services.AddPricing().AddTax().AddCurrencies().AddInvoicing().AddBillingRuns().AddBillingRunData().AddSingleton(Options.Create(new BillingOptions()));
         services.AddSingleton(new LockoutRules()).AddSingleton<ISecretSeal, GlassSeal>();
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();

@@ -39,6 +39,8 @@ public static class SchedulingServices
             .AddRecurringJob<StartMonthlyBillingJob>("start-monthly-billing", TimeSpan.FromMinutes(30))
             .AddRecurringJob<MarkOverdueJob>("mark-overdue", TimeSpan.FromSeconds(options.MarkOverdueSeconds))
             .AddRecurringJob<AdvanceSubscriptionsJob>("advance-subscriptions", TimeSpan.FromMinutes(15))
+            .AddRecurringJob<KeepMrrJob>("keep-mrr", TimeSpan.FromMinutes(1))
+            .AddRecurringJob<KeepAnalyticsJob>("keep-analytics", TimeSpan.FromMinutes(5))
             .AddRecurringJob<ReconcilePaymentsJob>("reconcile-payments", TimeSpan.FromMinutes(1))
             .AddRecurringJob<ConsumePrepaidCreditsJob>("consume-prepaid-credits", TimeSpan.FromMinutes(5))
             .AddRecurringJob<EnsureUsagePartitionsJob>("ensure-usage-partitions", TimeSpan.FromHours(6))

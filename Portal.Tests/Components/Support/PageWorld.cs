@@ -39,6 +39,7 @@ using Portal.Core.Simulations;
 using Portal.Core.Support;
 using Portal.Core.Tax;
 using Portal.Data;
+using Portal.Data.Analytics;
 using Portal.Data.BillingRuns;
 using Portal.Data.Credits;
 using Portal.Data.Health;
@@ -107,6 +108,7 @@ public sealed class PageWorld : IAsyncLifetime
             .AddProjects()
             .AddAudit()
             .AddAnalytics()
+            .AddAnalyticsData()
             .AddSearch()
             .AddTax()
             .AddPlans()

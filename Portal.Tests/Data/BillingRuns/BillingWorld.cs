@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Portal.Core.Access;
+using Portal.Core.Analytics;
 using Portal.Core.BillingRuns;
 using Portal.Core.Currencies;
 using Portal.Core.Discounts;
@@ -19,6 +20,7 @@ using Portal.Core.Settings;
 using Portal.Core.Simulations;
 using Portal.Core.Tax;
 using Portal.Data;
+using Portal.Data.Analytics;
 using Portal.Data.BillingRuns;
 using Portal.Data.Kernel;
 using Portal.Data.Simulations;
@@ -97,6 +99,8 @@ public sealed class BillingWorld : IAsyncLifetime
             .AddInvoicing()
             .AddBillingRuns()
             .AddSimulations()
+            .AddAnalytics()
+            .AddAnalyticsData()
             .AddSimulationData()
             .AddSingleton(Options.Create(new BillingOptions { ChunkSize = chunkSize }));
         change?.Invoke(services);

@@ -22,6 +22,7 @@ internal static class AdminApi
         admin.MapLateUsage();
         admin.MapTax();
         admin.MapExchangeRates();
+        admin.MapAnalytics();
         admin.MapBillingRuns();
         admin.MapSimulations();
         admin.MapInvoices();
