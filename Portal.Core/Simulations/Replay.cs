@@ -1,5 +1,4 @@
 using Portal.Core.Currencies;
-using Portal.Core.Discounts;
 using Portal.Core.Invoicing;
 using Portal.Core.Metering;
 using Portal.Core.Organisations;
@@ -123,7 +122,7 @@ public sealed class Replay
     private static decimal Net(InvoiceDraft draft) => draft.Subtotal - draft.Discount;
 
     // What rises most in the month, and which bound of the draft's tiers it has passed.
-    private SimulatedJump Jump(SimulatedMonth month, InvoiceDraft current, InvoiceDraft simulated)
+    private static SimulatedJump Jump(SimulatedMonth month, InvoiceDraft current, InvoiceDraft simulated)
     {
         var before = current.Lines.ToLookup(Key);
         var rise = simulated.Lines.MaxBy(line => line.Amount - line.Discount - before[Key(line)].Sum(one => one.Amount - one.Discount));

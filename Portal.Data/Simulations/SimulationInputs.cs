@@ -5,7 +5,6 @@ using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
 using Portal.Core.Plans;
-using Portal.Core.Pricing;
 using Portal.Core.Simulations;
 using Portal.Core.Tax;
 using Portal.Data.Kernel;

@@ -1,4 +1,3 @@
-using AngleSharp.Dom;
 using Bunit;
 using Portal.Components.Admin.Analytics;
 using Portal.Components.Shared;

@@ -1,4 +1,3 @@
-using AngleSharp.Dom;
 using Bunit;
 using Portal.Changes;
 using Portal.Components.Admin.Prices;

@@ -7,7 +7,6 @@ using Portal.Core.Discounts;
 using Portal.Core.Health;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
-using Portal.Core.Metering;
 using Portal.Core.Plans;
 using Portal.Data.Health;
 using Portal.Tests.Data.BillingRuns;

@@ -32,9 +32,10 @@ public sealed class SimulationEndpointTests : IAsyncLifetime
         var asked = await _admin.PostAsJsonAsync("/api/v1/admin/simulations", new { months = 1, price = new { metricName = "api_calls", unit = "calls", currency = _host.World.Acme.Currency, model = "standard", price = "2.5" } });
 
         asked.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        var id = (await AdminApiHost.JsonAsync(asked)).GetProperty("id").GetGuid();
+        var queued = await AdminApiHost.JsonAsync(asked);
+        var id = queued.GetProperty("id").GetGuid();
         asked.Headers.Location!.OriginalString.ShouldBe($"/api/v1/admin/simulations/{id}");
-        (await AdminApiHost.JsonAsync(asked)).GetProperty("state").GetString().ShouldBe("queued");
+        queued.GetProperty("state").GetString().ShouldBe("queued");
         (await _host.Services.GetRequiredService<RunSimulation>().RunNextAsync(default)).ShouldBeTrue();
         var read = await AdminApiHost.JsonAsync(await _admin.GetAsync($"/api/v1/admin/simulations/{id}"));
         read.GetProperty("state").GetString().ShouldBe("completed");

@@ -1,5 +1,4 @@
 using Portal.Access;
-using Portal.Core.Kernel;
 using Portal.Core.Simulations;
 using Portal.Endpoints.Problems;
 

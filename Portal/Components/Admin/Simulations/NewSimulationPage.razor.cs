@@ -99,7 +99,7 @@ internal sealed record SimulationStart(SimulationForm Form, IReadOnlyList<Metric
 
     public string PlanHelp => Plans.Count == 0 ? "There are no plans yet." : "Who has it today is replayed with it.";
 
-    public string? PlanCurrency => Plans.FirstOrDefault(plan => plan.Id.ToString() == Form.PlanId)?.Currency ?? Plans.FirstOrDefault()?.Currency ?? "INR";
+    public string? PlanCurrency => Plans.FirstOrDefault(plan => plan.Id.ToString() == Form.PlanId)?.Currency ?? (Plans is [var first, ..] ? first.Currency : "INR");
 
     public List<string> UnitsOf(string? metric) => [.. Metrics.Where(known => known.Name == metric).Select(known => known.Unit)];
 }

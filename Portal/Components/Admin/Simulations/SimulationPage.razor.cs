@@ -87,7 +87,7 @@ public sealed partial class SimulationPage(ICallContexts calls, GetSimulation ge
         }
     }
 
-    private SimulationSummary? Chosen(SimulationOverview overview) => overview.Currencies.FirstOrDefault(one => one.Currency == Currency) ?? overview.Currencies.FirstOrDefault();
+    private SimulationSummary? Chosen(SimulationOverview overview) => overview.Currencies.FirstOrDefault(one => one.Currency == Currency) ?? (overview.Currencies is [var first, ..] ? first : null);
 
     private static Dictionary<string, object?> Of(string? currency) => new(StringComparer.Ordinal) { ["currency"] = currency, ["in"] = null, ["change"] = null, ["page"] = null };
 
