@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using Portal.Core.Access;
+using Portal.Core.Analytics;
 using Portal.Core.ApiKeys;
 using Portal.Core.Audit;
 using Portal.Core.BillingRuns;
@@ -27,6 +28,7 @@ using Portal.Core.PrepaidCredits;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Settings;
+using Portal.Core.Simulations;
 using Portal.Core.Support;
 using Portal.Core.Tax;
 using Portal.Data.Kernel;
@@ -182,6 +184,24 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
 
     public DbSet<InvariantLook> InvariantLooks => Set<InvariantLook>();
 
+    public DbSet<Simulation> Simulations => Set<Simulation>();
+
+    public DbSet<SimulationResult> SimulationResults => Set<SimulationResult>();
+
+    public DbSet<MrrMovement> MrrMovements => Set<MrrMovement>();
+
+    public DbSet<MrrPosition> MrrPositions => Set<MrrPosition>();
+
+    public DbSet<MrrMonth> MrrMonths => Set<MrrMonth>();
+
+    public DbSet<RevenueCell> RevenueCells => Set<RevenueCell>();
+
+    public DbSet<OrganisationRevenue> OrganisationRevenues => Set<OrganisationRevenue>();
+
+    public DbSet<CohortCell> CohortCells => Set<CohortCell>();
+
+    public DbSet<AnalyticsMark> AnalyticsMarks => Set<AnalyticsMark>();
+
     /// <summary>Begins the session's transaction and, for an organisation, steps down to the role that row-level security holds.</summary>
     internal async Task BeginAsync(AccessScope scope, CancellationToken cancellationToken)
     {
@@ -270,6 +290,10 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
         configurationBuilder.Properties<TicketCategory>().HaveConversion<EnumTextConverter<TicketCategory>>();
         configurationBuilder.Properties<TicketPriority>().HaveConversion<EnumTextConverter<TicketPriority>>();
         configurationBuilder.Properties<TicketAuthor>().HaveConversion<EnumTextConverter<TicketAuthor>>();
+        configurationBuilder.Properties<MrrMovementKind>().HaveConversion<EnumTextConverter<MrrMovementKind>>();
+        configurationBuilder.Properties<SimulationState>().HaveConversion<EnumTextConverter<SimulationState>>();
+        configurationBuilder.Properties<SimulationKind>().HaveConversion<EnumTextConverter<SimulationKind>>();
+        configurationBuilder.Properties<SimulationResultState>().HaveConversion<EnumTextConverter<SimulationResultState>>();
         configurationBuilder.Properties<JobOutcome>().HaveConversion<EnumTextConverter<JobOutcome>>();
     }
 

@@ -28,6 +28,9 @@ public static class Permissions
     public const string CreditsWrite = "credits:write";
     public const string DiscountsRead = "discounts:read";
     public const string DiscountsWrite = "discounts:write";
+    public const string SimulationsRead = "simulations:read";
+    public const string SimulationsWrite = "simulations:write";
+    public const string AnalyticsRead = "analytics:read";
     public const string LedgerRead = "ledger:read";
     public const string SupportRead = "support:read";
     public const string SupportWrite = "support:write";
@@ -49,6 +52,6 @@ public static class Permissions
         OrganisationsRead, OrganisationsWrite, ProjectsRead, ProjectsWrite, KeysRead, KeysWrite, UsageRead, PricesRead, PricesWrite,
         PlansRead, PlansWrite, SubscriptionsRead, SubscriptionsWrite,
         BillingRunsRead, BillingRunsStart, InvoicesRead, InvoicesIssue, InvoicesVoid, InvoicesPay, PaymentsRead, PaymentsRecord,
-        CreditsRead, CreditsWrite, DiscountsRead, DiscountsWrite, LedgerRead, SupportRead, SupportWrite, AuditRead, PeopleRead, PeopleWrite, SystemRead, SettingsWrite,
+        CreditsRead, CreditsWrite, DiscountsRead, DiscountsWrite, SimulationsRead, SimulationsWrite, AnalyticsRead, LedgerRead, SupportRead, SupportWrite, AuditRead, PeopleRead, PeopleWrite, SystemRead, SettingsWrite,
     ];
 }

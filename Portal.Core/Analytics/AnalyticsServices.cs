@@ -8,5 +8,12 @@ public static class AnalyticsServices
     public static IServiceCollection AddAnalytics(this IServiceCollection services) => services
         .AddSingleton<GetPlatformOverview>()
         .AddSingleton<GetOrganisationOverview>()
-        .AddSingleton<EstimateMonthCost>();
+        .AddSingleton<EstimateMonthCost>()
+        .AddSingleton<KeepMrr>()
+        .AddSingleton<KeepRevenue>()
+        .AddSingleton<GetMrr>()
+        .AddSingleton<GetMrrNow>()
+        .AddSingleton<ListMrrMovements>()
+        .AddSingleton<GetRevenue>()
+        .AddSingleton<GetCohorts>();
 }

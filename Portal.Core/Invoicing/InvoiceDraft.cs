@@ -103,6 +103,9 @@ public sealed record InvoiceDraft
     /// <summary>Usage that no price covers: not on the invoice, and never in silence.</summary>
     public IReadOnlyList<MeteredUsage> Unpriced { get; init; } = [];
 
+    /// <summary>What is not on the invoice because no exchange rate is in force, each in words; then it is held.</summary>
+    public IReadOnlyList<string> NotConverted { get; init; } = [];
+
     /// <summary>Why it can't be issued as it stands, when it can't.</summary>
     public string? HoldReason { get; init; }
 

@@ -107,6 +107,7 @@ public static class InvoiceDraftBuilder
             Taxes = computed.Components,
             TaxTreatment = treatment,
             Unpriced = unpriced,
+            NotConverted = foreign,
             HoldReason = Hold(organisation, tables, treatment, currency, foreign, lines, computed, lastDay, OfAnotherCurrency(discounts, month, currency)),
             Subtotal = subtotal,
             Discount = discount,

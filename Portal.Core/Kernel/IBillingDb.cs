@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
+using Portal.Core.Analytics;
 using Portal.Core.ApiKeys;
 using Portal.Core.Audit;
 using Portal.Core.BillingRuns;
@@ -23,6 +24,7 @@ using Portal.Core.PrepaidCredits;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Settings;
+using Portal.Core.Simulations;
 using Portal.Core.Support;
 using Portal.Core.Tax;
 
@@ -175,6 +177,24 @@ public interface IBillingDb : IAsyncDisposable
     DbSet<PausedJob> PausedJobs { get; }
 
     DbSet<InvariantLook> InvariantLooks { get; }
+
+    DbSet<Simulation> Simulations { get; }
+
+    DbSet<SimulationResult> SimulationResults { get; }
+
+    DbSet<MrrMovement> MrrMovements { get; }
+
+    DbSet<MrrPosition> MrrPositions { get; }
+
+    DbSet<MrrMonth> MrrMonths { get; }
+
+    DbSet<RevenueCell> RevenueCells { get; }
+
+    DbSet<OrganisationRevenue> OrganisationRevenues { get; }
+
+    DbSet<CohortCell> CohortCells { get; }
+
+    DbSet<AnalyticsMark> AnalyticsMarks { get; }
 
     /// <summary>Locks a row for update and returns it fresh from the database, or null when it is not in the scope.</summary>
     Task<T?> LockAsync<T>(Guid id, CancellationToken cancellationToken) where T : class;

@@ -121,6 +121,14 @@ public sealed class Subscription : IOrganisationOwned
         return subscription;
     }
 
+    /// <summary>What a phase would have been in one calendar month, were it of that month alone: with a month's fee, and its plan's prices. Never stored.</summary>
+    internal static Subscription Replay(SubscriptionPhase phase, decimal monthlyFee, decimal? minimumCommitment, BillingMonth month)
+    {
+        var subscription = new Subscription { Id = phase.SubscriptionId, OrganisationId = phase.OrganisationId, PlanId = phase.PlanId, StartsOn = month.FirstDay, EndsOn = month.Next.FirstDay };
+        subscription._phases.Add(SubscriptionPhase.Replay(phase, monthlyFee, minimumCommitment, month));
+        return subscription;
+    }
+
     /// <summary>The phase in force on a day; before the first one the first, after the last one the last.</summary>
     public SubscriptionPhase PhaseOn(DateOnly day)
     {
@@ -322,6 +330,24 @@ public sealed class SubscriptionPhase : IOrganisationOwned
         EndsOn = endsOn,
         CreatedAt = now,
         UpdatedAt = now,
+    };
+
+    internal static SubscriptionPhase Replay(SubscriptionPhase phase, decimal monthlyFee, decimal? minimumCommitment, BillingMonth month) => new()
+    {
+        Id = phase.Id,
+        SubscriptionId = phase.SubscriptionId,
+        OrganisationId = phase.OrganisationId,
+        PlanId = phase.PlanId,
+        PlanName = phase.PlanName,
+        Fee = monthlyFee,
+        Currency = phase.Currency,
+        Interval = BillingInterval.Month,
+        IntervalCount = 1,
+        MinimumCommitment = minimumCommitment,
+        HsnSac = phase.HsnSac,
+        AnchorOn = month.FirstDay,
+        StartsOn = month.FirstDay,
+        EndsOn = month.Next.FirstDay,
     };
 
     internal void End(DateOnly day, DateTimeOffset now) => (EndsOn, UpdatedAt) = (day < StartsOn ? StartsOn : day, now);

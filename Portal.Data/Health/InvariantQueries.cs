@@ -278,6 +278,25 @@ internal static class InvariantQueries
             WHERE coalesce(p.deferred, 0) <> coalesce(l.amount, 0) OR coalesce(p.is_beyond, false)
             LIMIT 20
             """),
+        Of("I33", "The movements of recurring revenue sum to what subscriptions and services come to", "sums of recurring revenue that disagree, or were not looked at for an hour", """
+            WITH sums AS (SELECT organisation_id, currency, sum(amount) AS amount FROM mrr_movements GROUP BY organisation_id, currency),
+            changed AS (
+                SELECT organisation_id, max(at) AS at FROM (
+                    SELECT organisation_id, updated_at AS at FROM subscription_phases UNION ALL SELECT organisation_id, updated_at FROM service_phases UNION ALL SELECT organisation_id, updated_at FROM organisation_discounts) rows
+                GROUP BY organisation_id)
+            SELECT count(*), count(*) FILTER (WHERE p.mrr <> coalesce(s.amount, 0)
+                -- What was changed since the last look is the next one's to find.
+                OR (c.at < p.looked_at AND p.mrr <> mrr_derived(p.organisation_id, p.currency, p.decimals, p.looked_on))
+                OR (c.at > p.looked_at AND c.at < $1 - interval '1 hour'))
+            FROM mrr_positions p LEFT JOIN sums s USING (organisation_id, currency) LEFT JOIN changed c USING (organisation_id)
+            """,
+            """
+            SELECT 'organisation', o.id::text, o.name
+            FROM mrr_positions p JOIN organisations o ON o.id = p.organisation_id
+            WHERE p.mrr <> (SELECT coalesce(sum(m.amount), 0) FROM mrr_movements m WHERE m.organisation_id = p.organisation_id AND m.currency = p.currency)
+                OR p.mrr <> mrr_derived(p.organisation_id, p.currency, p.decimals, p.looked_on)
+            ORDER BY o.name LIMIT 20
+            """),
     ];
 
     private static InvariantQuery Of(string id, string title, string things, string sql, string? rows = null) => new(new Invariant(id, title), things, sql, Rows: rows);

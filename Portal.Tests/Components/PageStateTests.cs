@@ -30,6 +30,10 @@ public sealed class PageStateTests : IAsyncLifetime
     {
         new(typeof(BillingRunsPage), Permissions.BillingRunsRead, "All organisations"),
         new(typeof(BillingRunPage), Permissions.BillingRunsRead, "Organisation 00001") { Parameters = books => new() { ["Id"] = books.Run.Id } },
+        new(typeof(Portal.Components.Admin.Analytics.AnalyticsPage), Permissions.AnalyticsRead, "No recurring revenue yet"),
+        new(typeof(Portal.Components.Admin.Simulations.SimulationsPage), Permissions.SimulationsRead, "api_calls (calls), standard"),
+        new(typeof(Portal.Components.Admin.Simulations.SimulationPage), Permissions.SimulationsRead, "Organisation 00001") { Parameters = books => new() { ["Id"] = books.Simulation } },
+        new(typeof(Portal.Components.Admin.Simulations.SimulatedOrganisationPage), Permissions.SimulationsRead, "Under the draft") { Parameters = books => new() { ["Id"] = books.Simulation, ["OrganisationId"] = books.Customer.Id } },
         new(typeof(InvoicesPage), Permissions.InvoicesRead, "Organisation 00001"),
         new(typeof(InvoicePage), Permissions.InvoicesRead, "Organisation 00001") { Parameters = books => new() { ["Id"] = books.Issued.Id } },
         new(typeof(PaymentsPage), Permissions.PaymentsRead, "UTR-1"),

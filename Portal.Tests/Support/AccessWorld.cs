@@ -21,6 +21,7 @@ using Portal.Core.Search;
 using Portal.Core.Support;
 using Portal.Core.Tax;
 using Portal.Data;
+using Portal.Data.Analytics;
 using Portal.Data.BillingRuns;
 using Portal.Data.Kernel;
 
@@ -91,7 +92,7 @@ public sealed class AccessWorld : IAsyncDisposable
         services.AddLogging();
         services.AddSingleton<TimeProvider>(Clock);
         services.AddBillingData(ConnectionString);
-        services.AddOrganisations().AddProjects().AddApiKeys().AddAudit().AddAnalytics().AddSearch().AddNotifications().AddSupport().AddFirstRun().AddAccessActions();
+        services.AddOrganisations().AddProjects().AddApiKeys().AddAudit().AddAnalytics().AddAnalyticsData().AddSearch().AddNotifications().AddSupport().AddFirstRun().AddAccessActions();
         services.AddPricing().AddPlans().AddTax().AddCurrencies().AddInvoicing().AddBillingRuns().AddBillingRunData().AddSingleton(Options.Create(new BillingOptions()));
         services.AddSingleton(new LockoutRules()).AddSingleton<ISecretSeal, GlassSeal>();
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();

@@ -42,6 +42,9 @@ public static class ChangeKinds
     /// <summary>A billing run began or moved on; with its id.</summary>
     public const string BillingRun = "billing_run";
 
+    /// <summary>A simulation began or moved on; with its id.</summary>
+    public const string Simulation = "simulation";
+
     /// <summary>A ticket was opened, written to, noted on, sorted or moved; with its id.</summary>
     public const string Ticket = "ticket";
 

@@ -29,6 +29,12 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "Billing runs could not be looked for")]
     public static partial void BillingRunWorkerFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} movements of recurring revenue written")]
+    public static partial void MrrMoved(ILogger logger, int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Simulations could not be looked for")]
+    public static partial void SimulationWorkerFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Usage sums agree with their events: {Buckets} quarter hours, {Months} months")]
     public static partial void NoDrift(ILogger logger, long buckets, long months);
 

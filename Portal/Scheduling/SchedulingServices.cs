@@ -26,6 +26,7 @@ public static class SchedulingServices
         services.AddSingleton<JobHistory>();
         services.AddSingleton<JobBoard>();
         services.AddHostedService<BillingRunWorker>();
+        services.AddHostedService<SimulationWorker>();
         var options = configuration.GetSection(SchedulingOptions.Section).Get<SchedulingOptions>() ?? new SchedulingOptions();
         if (!options.Enabled)
             return services;
@@ -34,9 +35,12 @@ public static class SchedulingServices
         services.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
         return services
             .AddRecurringJob<ResumeBillingRunsJob>("resume-billing-runs", TimeSpan.FromSeconds(options.ResumeBillingRunsSeconds))
+            .AddRecurringJob<ResumeSimulationsJob>("resume-simulations", TimeSpan.FromSeconds(15))
             .AddRecurringJob<StartMonthlyBillingJob>("start-monthly-billing", TimeSpan.FromMinutes(30))
             .AddRecurringJob<MarkOverdueJob>("mark-overdue", TimeSpan.FromSeconds(options.MarkOverdueSeconds))
             .AddRecurringJob<AdvanceSubscriptionsJob>("advance-subscriptions", TimeSpan.FromMinutes(15))
+            .AddRecurringJob<KeepMrrJob>("keep-mrr", TimeSpan.FromMinutes(1))
+            .AddRecurringJob<KeepAnalyticsJob>("keep-analytics", TimeSpan.FromMinutes(5))
             .AddRecurringJob<ReconcilePaymentsJob>("reconcile-payments", TimeSpan.FromMinutes(1))
             .AddRecurringJob<ConsumePrepaidCreditsJob>("consume-prepaid-credits", TimeSpan.FromMinutes(5))
             .AddRecurringJob<EnsureUsagePartitionsJob>("ensure-usage-partitions", TimeSpan.FromHours(6))

@@ -3,6 +3,8 @@ using Portal.Core.Invoicing;
 using Portal.Core.Organisations;
 using Portal.Core.Outbox;
 using Portal.Core.Payments;
+using Portal.Core.Pricing;
+using Portal.Core.Simulations;
 using Portal.Tests.Data.BillingRuns;
 
 namespace Portal.Tests.Components.Support;
@@ -14,7 +16,8 @@ namespace Portal.Tests.Components.Support;
 /// <param name="Issued">Of <paramref name="Customer"/>.</param>
 /// <param name="Draft">Of <paramref name="Other"/>.</param>
 /// <param name="Payment">50 rupees by bank transfer, reference UTR-1.</param>
-public sealed record Books(Organisation Customer, Organisation Other, BillingRunDetails Run, Invoice Issued, Invoice Draft, RecordedPayment Payment)
+/// <param name="Simulation">October with calls at 2, worked off.</param>
+public sealed record Books(Organisation Customer, Organisation Other, BillingRunDetails Run, Invoice Issued, Invoice Draft, RecordedPayment Payment, Guid Simulation)
 {
     /// <summary>What <see cref="Customer"/> is subscribed to, where a test has seen to it.</summary>
     public Guid PlanId { get; init; }
@@ -37,7 +40,10 @@ public sealed record Books(Organisation Customer, Organisation Other, BillingRun
             // Until all mails are out.
         }
 
-        return new Books(customer, other, run, (await billing.InvoicesAsync(customer.Id)).Single(), (await billing.InvoicesAsync(other.Id)).Single(), payment);
+        var draft = new SimulationDraft { Price = new PriceInput { MetricName = "api_calls", Unit = "calls", Currency = "INR", Model = "standard", Price = 2 } };
+        var simulation = (await billing.Get<StartSimulation>().RunAsync(billing.Staff, new StartSimulationRequest { Months = 1, Draft = draft }, default)).Value.Id;
+        await billing.Get<RunSimulation>().RunNextAsync(default);
+        return new Books(customer, other, run, (await billing.InvoicesAsync(customer.Id)).Single(), (await billing.InvoicesAsync(other.Id)).Single(), payment, simulation);
     }
 
     public static async Task IssueAsync(PageWorld world, Guid draft)

@@ -36,15 +36,18 @@ using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Search;
 using Portal.Core.Settings;
+using Portal.Core.Simulations;
 using Portal.Core.Support;
 using Portal.Core.Tax;
 using Portal.Data;
+using Portal.Data.Analytics;
 using Portal.Data.BillingRuns;
 using Portal.Data.Credits;
 using Portal.Data.Health;
 using Portal.Data.Metering;
 using Portal.Data.Outbox;
 using Portal.Data.Payments;
+using Portal.Data.Simulations;
 using Portal.Scheduling;
 using Portal.Tests.Data.BillingRuns;
 using Portal.Tests.Data.Payments;
@@ -106,6 +109,7 @@ public sealed class PageWorld : IAsyncLifetime
             .AddProjects()
             .AddAudit()
             .AddAnalytics()
+            .AddAnalyticsData()
             .AddSearch()
             .AddNotifications()
             .AddTax()
@@ -114,6 +118,8 @@ public sealed class PageWorld : IAsyncLifetime
             .AddInvoicing()
             .AddBillingRunData()
             .AddBillingRuns()
+            .AddSimulations()
+            .AddSimulationData()
             .AddPaymentActions()
             .AddPaymentsData()
             .AddCreditsData()

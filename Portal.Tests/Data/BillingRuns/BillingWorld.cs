@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Portal.Core.Access;
+using Portal.Core.Analytics;
 using Portal.Core.BillingRuns;
 using Portal.Core.Currencies;
 using Portal.Core.Discounts;
@@ -16,10 +17,13 @@ using Portal.Core.PrepaidCredits;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Settings;
+using Portal.Core.Simulations;
 using Portal.Core.Tax;
 using Portal.Data;
+using Portal.Data.Analytics;
 using Portal.Data.BillingRuns;
 using Portal.Data.Kernel;
+using Portal.Data.Simulations;
 using Portal.Tests.Support;
 
 namespace Portal.Tests.Data.BillingRuns;
@@ -94,6 +98,10 @@ public sealed class BillingWorld : IAsyncLifetime
             .AddCurrencies()
             .AddInvoicing()
             .AddBillingRuns()
+            .AddSimulations()
+            .AddAnalytics()
+            .AddAnalyticsData()
+            .AddSimulationData()
             .AddSingleton(Options.Create(new BillingOptions { ChunkSize = chunkSize }));
         change?.Invoke(services);
         return services.BuildServiceProvider();

@@ -29,11 +29,13 @@ public static class Navigation
             new("Overview", "home", "", null),
             new("Organisations", "building", "organisations", Permissions.OrganisationsRead),
             new("Usage", "chart", "usage", Permissions.UsageRead),
+            new("Analytics", "chart", "analytics", Permissions.AnalyticsRead),
         ]),
         new("Pricing",
         [
             new("Prices", "tag", "prices", Permissions.PricesRead),
             new("Plans", "columns", "plans", Permissions.PlansRead),
+            new("Simulations", "play", "simulations", Permissions.SimulationsRead),
             new("Metrics", "pulse", "metrics", Permissions.PricesRead),
             new("Unpriced usage", "alert", "usage/unpriced", Permissions.PricesRead),
             new("Credit products", "card", "credit-products", Permissions.CreditsRead),
@@ -96,6 +98,7 @@ public static class Navigation
             new("New organisation", "plus", "organisations/new", Permissions.OrganisationsWrite),
             new("New price", "plus", "prices/new", Permissions.PricesWrite),
             new("New plan", "plus", "plans/new", Permissions.PlansWrite),
+            new("New simulation", "plus", "simulations/new", Permissions.SimulationsWrite),
             new("Run billing", "play", "billing/runs/new", Permissions.BillingRunsStart),
         ]),
     ]).SelectMany(group => group.Entries).ToList();

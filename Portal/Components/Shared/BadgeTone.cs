@@ -3,6 +3,7 @@ using Portal.Core.BillingRuns;
 using Portal.Core.Invoicing;
 using Portal.Core.Organisations;
 using Portal.Core.Plans;
+using Portal.Core.Simulations;
 
 namespace Portal.Components.Shared;
 
@@ -53,6 +54,14 @@ public static class BadgeTones
             BillingRunState.Running => BadgeTone.Info,
             BillingRunState.Completed => BadgeTone.Good,
             BillingRunState.Failed => BadgeTone.Bad,
+        },
+        SimulationState simulation => simulation switch
+        {
+            SimulationState.Queued => BadgeTone.Idle,
+            SimulationState.Running => BadgeTone.Info,
+            SimulationState.Completed => BadgeTone.Good,
+            SimulationState.Failed => BadgeTone.Bad,
+            SimulationState.Cancelled => BadgeTone.Struck,
         },
         BillingRunItemState item => item switch
         {

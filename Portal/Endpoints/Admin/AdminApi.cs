@@ -27,7 +27,9 @@ internal static class AdminApi
         admin.MapLateUsage();
         admin.MapTax();
         admin.MapExchangeRates();
+        admin.MapAnalytics();
         admin.MapBillingRuns();
+        admin.MapSimulations();
         admin.MapInvoices();
         admin.MapPayments();
         admin.MapTickets();

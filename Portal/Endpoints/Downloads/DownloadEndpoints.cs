@@ -26,6 +26,10 @@ public static class DownloadEndpoints
         endpoints.MapGet("/admin/billing/subscriptions.csv", SubscriptionLists.ForStaffAsync).Guarded(Permissions.SubscriptionsRead);
         endpoints.MapGet("/admin/billing/tax-reports/hsn.csv", TaxReportFiles.HsnAsync).Guarded(Permissions.InvoicesRead);
         endpoints.MapGet("/admin/billing/tax-reports/documents.csv", TaxReportFiles.DocumentsAsync).Guarded(Permissions.InvoicesRead);
+        endpoints.MapGet("/admin/analytics/mrr.csv", AnalyticsLists.MrrAsync).Guarded(Permissions.AnalyticsRead);
+        endpoints.MapGet("/admin/analytics/revenue.csv", AnalyticsLists.RevenueAsync).Guarded(Permissions.AnalyticsRead);
+        endpoints.MapGet("/admin/analytics/cohorts.csv", AnalyticsLists.CohortsAsync).Guarded(Permissions.AnalyticsRead);
+        endpoints.MapGet("/admin/simulations/{id:guid}.csv", SimulationLists.ForStaffAsync).Guarded(Permissions.SimulationsRead);
         endpoints.MapGet("/admin/usage/{organisationId:guid}/events.csv", UsageLists.EventsForStaffAsync).Guarded(Permissions.UsageRead);
         endpoints.MapGet("/o/{organisationId:guid}/usage/events.csv", UsageLists.EventsForCustomerAsync).Guarded(Permissions.UsageRead);
         endpoints.MapGet("/o/{organisationId:guid}/invoices/{id:guid}/payment-state", PaymentState.GetAsync).Guarded(Permissions.InvoicesRead);

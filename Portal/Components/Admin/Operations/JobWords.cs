@@ -10,6 +10,9 @@ public static class JobWords
     public static string Purpose(string job) => job switch
     {
         "resume-billing-runs" => "Wakes workers for billing runs that wait or whose node went silent",
+        "resume-simulations" => "Wakes workers for simulations that wait or whose node went silent",
+        "keep-mrr" => "Writes movements of monthly recurring revenue",
+        "keep-analytics" => "Keeps revenue and cohorts by month",
         "mark-overdue" => "Marks invoices whose due date has passed",
         "reconcile-payments" => "Asks the provider about payments whose outcome is open",
         "ensure-usage-partitions" => "Makes room for the coming months' usage",

@@ -10,17 +10,15 @@ using Portal.Core.Metering;
 using Portal.Core.Organisations;
 using Portal.Core.Plans;
 using Portal.Core.Pricing;
+using Portal.Core.Simulations;
 
 namespace Portal.Components.Admin.Prices;
 
 /// <summary>Makes a price, from nothing or from another one.</summary>
 public sealed partial class NewPricePage(
-    ICallContexts calls, GetPrice getPrice, CreatePrice createPrice, GetOrganisation getOrganisation, ListMetrics listMetrics, ListPlans listPlans, NavigationManager navigation, Toasts toasts, TimeProvider clock)
+    ICallContexts calls, GetPrice getPrice, CreatePrice createPrice, GetOrganisation getOrganisation, ListMetrics listMetrics, ListPlans listPlans, GetSimulation getSimulation, NavigationManager navigation, Toasts toasts, TimeProvider clock)
 {
     private const int MostMetrics = 200;
-
-    private static readonly IReadOnlyList<(string, string)> s_models = [.. Enum.GetValues<PriceModel>().Select(model => (PriceModels.Name(model), PriceWords.Name(model)))];
-    private static readonly IReadOnlyList<(string, string)> s_currencies = [.. Currency.Codes.Select(code => (code, code))];
 
     private AppForm? _form;
     private OrganisationChoice? _whom;
@@ -45,6 +43,12 @@ public sealed partial class NewPricePage(
 
     [SupplyParameterFromQuery(Name = "unit")] private string? Unit { get; set; }
 
+    /// <summary>The simulation whose draft is to be made.</summary>
+    [SupplyParameterFromQuery(Name = "simulation")] private string? Simulated { get; set; }
+
+    /// <summary>With a simulation of a plan: which of its prices, from 0.</summary>
+    [SupplyParameterFromQuery(Name = "part")] private int? Part { get; set; }
+
     /// <summary>The first day in force to begin with.</summary>
     [SupplyParameterFromQuery(Name = "day")] private string? FirstDay { get; set; }
 
@@ -68,6 +72,18 @@ public sealed partial class NewPricePage(
             form.Replaces = replaces ? source : null;
         }
 
+        if (Guid.TryParse(Simulated, out var simulation))
+        {
+            var simulated = await getSimulation.RunAsync(call, simulation, cancellation);
+            if (!simulated.Succeeded)
+                return simulated.Failure;
+            form = OfDraft(simulated.Value.Simulation.Draft) ?? form;
+            if (form.OrganisationId is { } owner && await getOrganisation.RunAsync(call, owner, cancellation) is { Succeeded: true, Value: var known })
+                form.OrganisationName = known.Name;
+            if (form.PlanId is { } drafted && await listPlans.GetAsync(call, drafted, cancellation) is { Succeeded: true, Value: var found })
+                form.PlanName = found.Plan.Name;
+        }
+
         if (Guid.TryParse(Organisation, out var id))
         {
             var organisation = await getOrganisation.RunAsync(call, id, cancellation);
@@ -87,6 +103,17 @@ public sealed partial class NewPricePage(
         var next = new DateOnly(today.Year, today.Month, 1).AddMonths(1);
         (form.EffectiveFrom, form.EffectiveTo) = (DateOnly.TryParseExact(FirstDay, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : next, null);
         return new PriceStart(form, metrics.Value.Items);
+    }
+
+    private PriceForm? OfDraft(SimulationDraft draft)
+    {
+        if (draft.Price is { } price)
+            return PriceForm.Of(price);
+        if (draft.Plan is not { Prices: { } prices } plan || prices.ElementAtOrDefault(Part ?? 0) is not { } part)
+            return null;
+        var form = PriceForm.Of(part);
+        form.PlanId = plan.PlanId;
+        return form;
     }
 
     private async Task<IReadOnlyList<Failure>> SaveAsync(PriceForm form, CancellationToken cancellation)
@@ -119,14 +146,6 @@ public sealed partial class NewPricePage(
         start.Form.Unit = only;
         _form?.Touched("unit");
     }
-
-    private static void TakeModel(PriceForm form, string? name)
-    {
-        if (PriceModels.TryOf(name, out var model))
-            form.Model = model;
-    }
-
-    private static string PerUnit(PriceForm form) => string.IsNullOrWhiteSpace(form.Unit) ? form.Currency ?? "" : $"{form.Currency} per {form.Unit}";
 }
 
 /// <summary>What the page begins with.</summary>

@@ -64,6 +64,37 @@ public sealed class PriceForm
 
     public string? PlanName { get; set; }
 
+    /// <summary>What was sent, to be typed on.</summary>
+    public static PriceForm Of(PriceInput price)
+    {
+        ArgumentNullException.ThrowIfNull(price);
+        var form = new PriceForm
+        {
+            MetricName = price.MetricName,
+            Unit = price.Unit,
+            Currency = price.Currency,
+            Model = PriceModels.TryOf(price.Model, out var model) ? model : PriceModel.Standard,
+            Price = price.Price,
+            Size = price.Size,
+            Free = price.Free,
+            Rate = price.Rate,
+            FreeAmount = price.FreeAmount,
+            Fee = price.Fee,
+            FreeEvents = price.FreeEvents,
+            Included = price.Included,
+            Minimum = price.Minimum,
+            Maximum = price.Maximum,
+            HsnSac = price.HsnSac,
+            OrganisationId = price.OrganisationId,
+            PlanId = price.PlanId,
+        };
+        if (price.Steps is { Count: > 0 } steps)
+            form.TakeTiers(steps.Select(step => new TierForm { UpTo = step.UpTo, Price = step.Price }));
+        else if (price.Tiers is { Count: > 0 } tiers)
+            form.TakeTiers(tiers.Select(tier => new TierForm { UpTo = tier.UpTo, Price = tier.Rate ?? tier.Price, Flat = tier.Flat }));
+        return form;
+    }
+
     /// <summary>The same price to begin another from.</summary>
     public static PriceForm Of(PriceDetails price)
     {
@@ -93,11 +124,7 @@ public sealed class PriceForm
             PlanName = price.PlanName,
         };
         if (price.Terms.Tiers.Count > 0)
-        {
-            form.Tiers.Clear();
-            form.Tiers.AddRange(price.Terms.Tiers.Select(tier => new TierForm { UpTo = tier.UpTo, Price = tier.Price, Flat = tier.Flat == 0 ? null : tier.Flat }));
-        }
-
+            form.TakeTiers(price.Terms.Tiers.Select(tier => new TierForm { UpTo = tier.UpTo, Price = tier.Price, Flat = tier.Flat == 0 ? null : tier.Flat }));
         return form;
     }
 
@@ -132,6 +159,12 @@ public sealed class PriceForm
         PlanId = PlanId,
         Replaces = Replaces,
     };
+
+    private void TakeTiers(IEnumerable<TierForm> tiers)
+    {
+        Tiers.Clear();
+        Tiers.AddRange(tiers);
+    }
 
     private decimal? UpTo(int index) => index == Tiers.Count - 1 ? null : Tiers[index].UpTo;
 

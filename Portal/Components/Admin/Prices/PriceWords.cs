@@ -6,6 +6,9 @@ namespace Portal.Components.Admin.Prices;
 /// <summary>Prices in words.</summary>
 public static class PriceWords
 {
+    /// <summary>Every model, as a choice.</summary>
+    public static IReadOnlyList<(string Value, string Text)> Models { get; } = [.. Enum.GetValues<PriceModel>().Select(model => (PriceModels.Name(model), Name(model)))];
+
     /// <summary><c>₹0.05 per call</c>, or <c>3 tiers from ₹0.05 to ₹0.03 per call</c>.</summary>
     public static string Summary(PriceTerms terms, string unit, string locale)
     {
