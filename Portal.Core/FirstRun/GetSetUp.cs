@@ -125,7 +125,7 @@ public sealed class SaveSeller(IBillingStore store, TimeProvider clock)
         var now = clock.GetUtcNow();
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         var settings = await db.PlatformSettingsAsync(cancellationToken);
-        var tables = await db.TaxTablesAsync([], cancellationToken);
+        var tables = await db.TaxTablesAsync([], billed: null, cancellationToken);
         await TaxProfileVersions.KeepAsync(db, settings.Seller, seller, tables.DayOf(now), now, cancellationToken);
         await db.SavePlatformSettingsAsync(settings with { Seller = seller }, now, cancellationToken);
         db.Audit(call, new AuditRecord("settings.seller_changed", "settings", Guid.Empty, null, settings.Seller, seller), now);

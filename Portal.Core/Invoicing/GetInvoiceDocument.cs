@@ -47,7 +47,7 @@ public sealed class GetInvoiceDocument(IBillingStore store, TimeProvider clock)
     private static async Task<CustomerSnapshot> CustomerAsync(IBillingDb db, Invoice invoice, CancellationToken cancellationToken)
     {
         var organisation = await db.Organisations.AsNoTracking().SingleAsync(organisation => organisation.Id == invoice.OrganisationId, cancellationToken);
-        var tables = await db.TaxTablesAsync([organisation.Id], cancellationToken);
+        var tables = await db.TaxTablesAsync([organisation.Id], billed: null, cancellationToken);
         return CustomerSnapshot.Of(organisation, tables.CustomerOn(organisation, tables.DayOf(invoice.CreatedAt)), invoice.UpdatedAt);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class BillingInputs : IBillingInputs
         var usage = await UsageAsync(db, ids, remade, request, cancellationToken);
         return new BillingInput(
             organisations, usage, invoices, await RunsAsync(db, request, cancellationToken), await PricesAsync(db, ids, usage, request, cancellationToken),
-            await db.TaxTablesAsync(ids, cancellationToken), await SupplementsAsync(db, ids, request, cancellationToken));
+            await db.TaxTablesAsync(ids, request.Month, cancellationToken), await SupplementsAsync(db, ids, request, cancellationToken));
     }
 
     // The rules of metrics stay as they are until the chunk is through. A node that hangs in the middle of a chunk must not hold its organisations for ever, nor must the one that waits for them.
