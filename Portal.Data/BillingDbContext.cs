@@ -235,6 +235,7 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
         builder.Entity<IdentityUserLogin<Guid>>().ToTable("user_logins");
         builder.Entity<IdentityUserToken<Guid>>().ToTable("user_tokens");
         builder.AddUsageFunctions();
+        builder.AddDatabaseFunctions();
         builder.ApplyConfigurationsFromAssembly(typeof(BillingDbContext).Assembly);
         ModelConventions.Apply(builder, this);
     }

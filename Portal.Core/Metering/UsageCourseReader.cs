@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Core.Kernel;
 
 namespace Portal.Core.Metering;
 
@@ -46,13 +47,13 @@ internal sealed class UsageCourseReader(UsageReader reader, UsageQuestion questi
     private async Task<List<UsageSlotSum>> ByProjectAsync(BillingMonth month, CancellationToken cancellationToken)
     {
         var period = calendar.Period(month);
-        var zone = calendar.ZoneAt(period.Start).Id;
+        var (_, starts) = UsageSums.Days(calendar, month, month);
         var rows = await reader.Buckets.Where(bucket => bucket.BucketStart >= period.Start && bucket.BucketStart < period.End)
-            .GroupBy(bucket => new { TimeZoneInfo.ConvertTimeBySystemTimeZoneId(bucket.BucketStart.UtcDateTime, zone).Date, bucket.ProjectId, bucket.MetricName, bucket.Unit })
+            .GroupBy(bucket => new { Span = DatabaseFunctions.SpanOf(bucket.BucketStart, starts), bucket.ProjectId, bucket.MetricName, bucket.Unit })
             .Select(group => new { group.Key, Quantity = group.Sum(bucket => bucket.TotalValue), Events = group.Sum(bucket => bucket.EventCount) })
             .ToListAsync(cancellationToken);
         var kept = rows.Select(row => (Row: row, Rule: reader.Rules.Of(row.Key.MetricName, row.Key.Unit, month))).Where(row => !row.Rule.NeedsEvents)
-            .Select(row => (Slot: Math.Max(0, DateOnly.FromDateTime(row.Row.Key.Date).DayNumber - month.FirstDay.DayNumber), row.Row.Key.ProjectId, row.Row.Key.Unit,
+            .Select(row => (Slot: row.Row.Key.Span - 1, row.Row.Key.ProjectId, row.Row.Key.Unit,
                 Quantity: row.Rule.Aggregation == MetricAggregation.Count ? row.Row.Events : row.Row.Quantity));
         var measured = (await reader.SlotsAsync(month, period, byHour: false, byProject: true, cancellationToken)).Select(slot => (slot.Slot, ProjectId: slot.ProjectId ?? default, slot.Unit, slot.Quantity));
         return

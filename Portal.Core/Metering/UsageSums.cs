@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Core.Kernel;
 
 namespace Portal.Core.Metering;
 
@@ -9,28 +10,27 @@ internal static class UsageSums
     public static async Task<IReadOnlyList<UsageDay>> ByDayAsync(IQueryable<UsageBucket> buckets, BillingCalendar calendar, BillingMonth first, BillingMonth last, CancellationToken cancellationToken)
     {
         var (start, end) = (calendar.Period(first).Start, calendar.Period(last).End);
-        var zone = calendar.ZoneAt(start).Id;
-        // A zone changes between months: each part is cut by its own.
-        if (first < last && calendar.ZoneAt(calendar.Period(last).Start).Id != zone)
+        var (days, starts) = Days(calendar, first, last);
+        var sums = await buckets.Where(bucket => bucket.BucketStart >= start && bucket.BucketStart < end)
+            .GroupBy(bucket => new { Span = DatabaseFunctions.SpanOf(bucket.BucketStart, starts), bucket.MetricName, bucket.Unit })
+            .Select(group => new { group.Key, Quantity = group.Sum(bucket => bucket.TotalValue), Events = group.Sum(bucket => bucket.EventCount) })
+            .OrderBy(row => row.Key.Span)
+            .ToListAsync(cancellationToken);
+        return [.. sums.Select(row => new UsageDay(days[row.Key.Span - 1], row.Key.MetricName, row.Key.Unit, row.Quantity, row.Events))];
+    }
+
+    /// <summary>The days of months and the instants that they begin at. A zone changes between months: a month's first day begins with the month, whatever date the old zone had then.</summary>
+    public static (DateOnly[] Days, DateTimeOffset[] Starts) Days(BillingCalendar calendar, BillingMonth first, BillingMonth last)
+    {
+        DateOnly[] days = [.. Enumerable.Range(first.FirstDay.DayNumber, last.Next.FirstDay.DayNumber - first.FirstDay.DayNumber).Select(DateOnly.FromDayNumber)];
+        var starts = new DateTimeOffset[days.Length];
+        for (var index = 0; index < days.Length; index++)
         {
-            return
-            [
-                .. await ByDayAsync(buckets, calendar, first, first, cancellationToken),
-                .. await ByDayAsync(buckets, calendar, first.Next, last, cancellationToken),
-            ];
+            var start = days[index].Day == 1 ? calendar.Period(new BillingMonth(days[index].Year, days[index].Month)).Start : calendar.Day(days[index]).Start;
+            // Between zones that are further apart than a day, the second may begin before the month does.
+            starts[index] = index > 0 && start < starts[index - 1] ? starts[index - 1] : start;
         }
 
-        var days = await buckets.Where(bucket => bucket.BucketStart >= start && bucket.BucketStart < end)
-            .GroupBy(bucket => new { TimeZoneInfo.ConvertTimeBySystemTimeZoneId(bucket.BucketStart.UtcDateTime, zone).Date, bucket.MetricName, bucket.Unit })
-            .Select(group => new { group.Key, Quantity = group.Sum(bucket => bucket.TotalValue), Events = group.Sum(bucket => bucket.EventCount) })
-            .OrderBy(row => row.Key.Date)
-            .ToListAsync(cancellationToken);
-        // After a change of zone to the west, the first hours still carry the date of the day before.
-        return
-        [
-            .. days.Select(row => (Day: DateOnly.FromDateTime(row.Key.Date) is var day && day < first.FirstDay ? first.FirstDay : day, Row: row))
-                .GroupBy(day => (day.Day, day.Row.Key.MetricName, day.Row.Key.Unit))
-                .Select(group => new UsageDay(group.Key.Day, group.Key.MetricName, group.Key.Unit, group.Sum(day => day.Row.Quantity), group.Sum(day => day.Row.Events))),
-        ];
+        return (days, starts);
     }
 }

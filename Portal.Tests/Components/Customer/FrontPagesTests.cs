@@ -56,6 +56,41 @@ public sealed class FrontPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_cost_that_could_not_be_worked_out_is_said_in_its_place_and_can_be_asked_for_again()
+    {
+        await PriceAsync(2);
+        await UsageAsync(_pages.World.Acme.Id, _pages.World.AcmeProject.Id, new DateOnly(2026, 11, 20), 1_000m, 4);
+        // Only the rating of the month reads them.
+        await _pages.World.ExecuteAsync($"ALTER TABLE prices RENAME TO prices_away");
+
+        var page = Customer(_pages.World.Owner);
+
+        page.WaitForAssertion(() => Cost(page).QuerySelector("[role=alert]")!.TextContent.ShouldStartWith("This could not be worked out, reference "));
+        page.Find("h1").TextContent.ShouldBe("Overview");
+        page.FindAll(".figure").Count.ShouldBe(4);
+        await _pages.World.ExecuteAsync($"ALTER TABLE prices_away RENAME TO prices");
+        await page.InvokeAsync(() => Cost(page).QuerySelector("button")!.ClickAsync(new()));
+        page.WaitForAssertion(() => Cost(page).TextContent.ShouldContain("₹2,000.00"));
+        page.FindAll("[role=alert]").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Billed_and_collected_comes_after_the_page_and_its_failure_leaves_the_page_standing()
+    {
+        await _pages.World.ExecuteAsync($"ALTER TABLE payments RENAME TO payments_away");
+        _pages.As(_pages.World.Admin, "/admin");
+
+        var page = _pages.Open<AdminOverview>();
+
+        page.WaitForAssertion(() => page.Find("[role=alert] h2").TextContent.ShouldBe("Billed and collected could not be loaded"));
+        page.FindAll(".figure-value").Count.ShouldBe(4);
+        await _pages.World.ExecuteAsync($"ALTER TABLE payments_away RENAME TO payments");
+        await page.InvokeAsync(() => page.Find("[role=alert] button").ClickAsync(new()));
+        page.WaitForAssertion(() => page.FindAll(".empty h2").Select(head => head.TextContent).ShouldContain("Nothing billed yet"));
+        page.FindAll("[role=alert]").ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Without_usage_the_customer_is_led_to_the_keys()
     {
         var page = Customer(_pages.World.Owner);
@@ -94,7 +129,7 @@ public sealed class FrontPagesTests : IAsyncLifetime
 
         page.WaitForAssertion(() => page.FindAll(".figure-value").Select(figure => figure.TextContent.Trim()).ShouldBe(["2", "6", "None", "None"]));
         page.FindAll(".figure-note").Select(note => note.TextContent.Trim()).ShouldContain("25% less than last Saturday");
-        page.FindAll(".empty h2").Select(head => head.TextContent).ShouldBe(["Nothing waits", "Nothing billed yet", "Nothing is owed"]);
+        page.WaitForAssertion(() => page.FindAll(".empty h2").Select(head => head.TextContent).ShouldBe(["Nothing waits", "Nothing billed yet", "Nothing is owed"]));
         page.FindAll("table").Single(table => table.TextContent.Contains("Saturday a week ago")).QuerySelectorAll("tbody tr")[10].TextContent.ShouldContain("6\u00A0events");
     }
 
@@ -162,6 +197,8 @@ public sealed class FrontPagesTests : IAsyncLifetime
         page.WaitForAssertion(() => page.Find("dl").TextContent.ShouldContain("billing@acme.example.com"));
         page.FindAll("form").ShouldBeEmpty();
     }
+
+    private static AngleSharp.Dom.IElement Cost(IRenderedComponent<CustomerOverview> page) => page.FindAll(".figure").Single(figure => figure.TextContent.Contains("November 2026 so far"));
 
     private IRenderedComponent<CustomerOverview> Customer(User person)
     {
