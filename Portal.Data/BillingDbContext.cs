@@ -72,6 +72,8 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
 
     public DbSet<UsageBucket> UsageBuckets => Set<UsageBucket>();
 
+    public DbSet<UsageDaySum> UsageDays => Set<UsageDaySum>();
+
     public DbSet<UsageAggregate> UsageAggregates => Set<UsageAggregate>();
 
     public DbSet<UsageSupersession> UsageSupersessions => Set<UsageSupersession>();

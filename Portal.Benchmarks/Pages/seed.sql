@@ -156,5 +156,6 @@ INSERT INTO usage_buckets (organisation_id, bucket_start, project_id, metric_nam
 SELECT organisation_id, to_timestamp(floor(extract(epoch FROM "timestamp") / 900) * 900) AS start, project_id, metric_name, unit, sum(metric_value), count(*) FROM usage_events GROUP BY 1, 2, 3, 4, 5 ORDER BY start;
 INSERT INTO usage_aggregates (organisation_id, year, month, project_id, metric_name, unit, total_value, event_count, updated_at)
 SELECT organisation_id, billing_month / 12, billing_month % 12 + 1, project_id, metric_name, unit, sum(metric_value), count(*), now() FROM usage_events GROUP BY 1, 2, 3, 4, 5, 6;
+SELECT rebuild_usage_days();
 DROP SCHEMA seed CASCADE;
 SET session_replication_role = origin;

@@ -66,6 +66,8 @@ public interface IBillingDb : IAsyncDisposable
 
     DbSet<UsageBucket> UsageBuckets { get; }
 
+    DbSet<UsageDaySum> UsageDays { get; }
+
     DbSet<UsageAggregate> UsageAggregates { get; }
 
     DbSet<UsageSupersession> UsageSupersessions { get; }

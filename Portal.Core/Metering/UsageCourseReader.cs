@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Core.Kernel;
 
 namespace Portal.Core.Metering;
 
@@ -47,14 +46,13 @@ internal sealed class UsageCourseReader(UsageReader reader, UsageQuestion questi
     private async Task<List<UsageSlotSum>> ByProjectAsync(BillingMonth month, CancellationToken cancellationToken)
     {
         var period = calendar.Period(month);
-        var (_, starts) = UsageSums.Days(calendar, month, month);
-        var rows = await reader.Buckets.Where(bucket => bucket.BucketStart >= period.Start && bucket.BucketStart < period.End)
-            .GroupBy(bucket => new { Span = DatabaseFunctions.SpanOf(bucket.BucketStart, starts), bucket.ProjectId, bucket.MetricName, bucket.Unit })
-            .Select(group => new { group.Key, Quantity = group.Sum(bucket => bucket.TotalValue), Events = group.Sum(bucket => bucket.EventCount) })
+        var (first, next) = (month.FirstDay, month.Next.FirstDay);
+        var rows = await reader.Days.Where(sum => sum.Day >= first && sum.Day < next)
+            .Select(sum => new { sum.Day, sum.ProjectId, sum.MetricName, sum.Unit, sum.TotalValue, sum.EventCount })
             .ToListAsync(cancellationToken);
-        var kept = rows.Select(row => (Row: row, Rule: reader.Rules.Of(row.Key.MetricName, row.Key.Unit, month))).Where(row => !row.Rule.NeedsEvents)
-            .Select(row => (Slot: row.Row.Key.Span - 1, row.Row.Key.ProjectId, row.Row.Key.Unit,
-                Quantity: row.Rule.Aggregation == MetricAggregation.Count ? row.Row.Events : row.Row.Quantity));
+        var kept = rows.Select(row => (Row: row, Rule: reader.Rules.Of(row.MetricName, row.Unit, month))).Where(row => !row.Rule.NeedsEvents)
+            .Select(row => (Slot: row.Row.Day.DayNumber - first.DayNumber, row.Row.ProjectId, row.Row.Unit,
+                Quantity: row.Rule.Aggregation == MetricAggregation.Count ? row.Row.EventCount : row.Row.TotalValue));
         var measured = (await reader.SlotsAsync(month, period, byHour: false, byProject: true, cancellationToken)).Select(slot => (slot.Slot, ProjectId: slot.ProjectId ?? default, slot.Unit, slot.Quantity));
         return
         [
