@@ -75,8 +75,8 @@ internal sealed class DemoBooks(DemoActions actions)
                 continue;
             actions.Clock.Now = at;
             var part = habit % 10 == 8 && age <= 2;
-            // One paid a round sum that was more than the invoice, once: the rest is account credit, which the next invoice takes.
-            var more = habit == 3 && age == 3;
+            // Two paid a round sum that was more than the invoice, once: the rest is account credit, which the next invoice takes, or is still to take.
+            var more = (habit == 3 && age == 3) || (habit == 13 && age == 1);
             var method = invoice.Currency == "INR" && habit % 7 == 4 ? PaymentMethod.Cheque : PaymentMethod.BankTransfer;
             var request = new RecordPaymentRequest
             {

@@ -18,7 +18,9 @@ FROM (
             * (1 + m.rhythm * sin((extract(hour FROM t.local) - 8) / 24 * 2 * pi()))
             -- No two days alike, and now and then one stands out.
             * (0.85 + get_byte(decode(h.hash, 'hex'), 10) / 850.0)
-            * CASE WHEN get_byte(decode(d.hash, 'hex'), 3) < 3 THEN 2.6 ELSE 1 END)::numeric)) AS value
+            * CASE WHEN get_byte(decode(d.hash, 'hex'), 3) < 3 THEN 2.6 ELSE 1 END
+            -- What comes more seldom is more at a time.
+            / k.share)::numeric)) AS value, k.share
     FROM demo_meters m
     CROSS JOIN LATERAL (
         -- The last ten weeks, in which a month is compared with the one before, as often as the meter says; what lies before by half days at most.
@@ -28,8 +30,11 @@ FROM (
         SELECT s + m.shift, (s + m.shift) AT TIME ZONE m.time_zone, m.every
         FROM generate_series(greatest(m.began, $1::timestamptz - interval '70 days'), $1::timestamptz, m.every * interval '1 hour') s) t
     CROSS JOIN LATERAL (SELECT md5(m.seed || t.at::text) AS hash) h
-    CROSS JOIN LATERAL (SELECT md5(m.organisation_id::text || t.local::date::text) AS hash) d) e
-WHERE e.at <= $1::timestamptz;
+    CROSS JOIN LATERAL (SELECT md5(m.organisation_id::text || t.local::date::text) AS hash) d
+    -- Hour by hour, some are left out: most by day, few at night, fewer on weekends.
+    CROSS JOIN LATERAL (SELECT CASE WHEN t.hours = 1
+        THEN (0.7 + 0.28 * sin((extract(hour FROM t.local) - 8) / 24 * 2 * pi())) * CASE WHEN extract(isodow FROM t.local) > 5 THEN 0.8 ELSE 1 END ELSE 1 END AS share) k) e
+WHERE e.at <= $1::timestamptz AND get_byte(decode(e.hash, 'hex'), 12) < 256 * e.share;
 
 INSERT INTO usage_buckets (organisation_id, bucket_start, project_id, metric_name, unit, total_value, event_count)
 SELECT organisation_id, to_timestamp(floor(extract(epoch FROM "timestamp") / 900) * 900), project_id, metric_name, unit, sum(metric_value), count(*)

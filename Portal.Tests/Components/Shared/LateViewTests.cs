@@ -1,5 +1,4 @@
 using Bunit;
-using Microsoft.Extensions.DependencyInjection;
 using Portal.Components.Shared;
 using Portal.Core.Kernel;
 using Portal.Tests.Components.Support;
