@@ -99,7 +99,8 @@ internal static class PagesBenchmark
         .Replace(places.Organisation.ToString(), "{organisation}", StringComparison.Ordinal).Replace(places.Project.ToString(), "{project}", StringComparison.Ordinal)
         .Replace(places.Invoice.ToString(), "{invoice}", StringComparison.Ordinal).Replace(places.Draft.ToString(), "{draft}", StringComparison.Ordinal)
         .Replace(places.Payment.ToString(), "{payment}", StringComparison.Ordinal).Replace(places.Ticket.ToString(), "{ticket}", StringComparison.Ordinal)
-        .Replace(places.Run.ToString(), "{run}", StringComparison.Ordinal).Replace(places.Price.ToString(), "{price}", StringComparison.Ordinal).Replace(places.Event.ToString(), "{event}", StringComparison.Ordinal);
+        .Replace(places.Run.ToString(), "{run}", StringComparison.Ordinal).Replace(places.Price.ToString(), "{price}", StringComparison.Ordinal).Replace(places.Event.ToString(), "{event}", StringComparison.Ordinal)
+        .Replace(places.Metric.ToString(), "{metric}", StringComparison.Ordinal);
 
     private sealed record PageFigures(string Path, int Queries, double P50, double P95, List<PortalSpan> Slowest);
 }
