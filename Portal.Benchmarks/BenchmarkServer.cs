@@ -46,6 +46,13 @@ internal sealed class BenchmarkServer : IAsyncDisposable
         });
     }
 
+    /// <summary>An embedded server on a folder that stays, so that what fills it in minutes is measured again later. One benchmark at a time may use it.</summary>
+    public static async Task<BenchmarkServer> KeepAsync(string folder)
+    {
+        var server = await EmbeddedPostgres.StartAsync(EmbeddedPostgresSettings.ForProduct(PrivateFolder.Make(Path.GetFullPath(folder))), EmbeddedPostgresPackage.Find([AppContext.BaseDirectory]), CancellationToken.None);
+        return new BenchmarkServer(await server.EnsureDatabaseAsync(EmbeddedPostgres.ProductDatabase, CancellationToken.None), server.DisposeAsync);
+    }
+
     /// <summary>A database that was filled before, on the server that <c>BILLING_BENCHMARK_POSTGRES</c> names. It stays.</summary>
     public static BenchmarkServer Join(string database) => Environment.GetEnvironmentVariable("BILLING_BENCHMARK_POSTGRES") is { Length: > 0 } configured
         ? new BenchmarkServer(new NpgsqlConnectionStringBuilder(configured) { Database = database }.ConnectionString, () => ValueTask.CompletedTask)

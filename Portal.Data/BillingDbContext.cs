@@ -78,6 +78,8 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
 
     public DbSet<UsageBucket> UsageBuckets => Set<UsageBucket>();
 
+    public DbSet<UsageDaySum> UsageDays => Set<UsageDaySum>();
+
     public DbSet<UsageAggregate> UsageAggregates => Set<UsageAggregate>();
 
     public DbSet<UsageSupersession> UsageSupersessions => Set<UsageSupersession>();
@@ -305,6 +307,7 @@ public sealed class BillingDbContext(DbContextOptions<BillingDbContext> options)
         builder.Entity<IdentityUserLogin<Guid>>().ToTable("user_logins");
         builder.Entity<IdentityUserToken<Guid>>().ToTable("user_tokens");
         builder.AddUsageFunctions();
+        builder.AddDatabaseFunctions();
         builder.ApplyConfigurationsFromAssembly(typeof(BillingDbContext).Assembly);
         ModelConventions.Apply(builder, this);
     }

@@ -30,6 +30,7 @@ internal static class StoredUsage
             """
             INSERT INTO usage_buckets SELECT organisation_id, to_timestamp(floor(extract(epoch FROM "timestamp") / 900) * 900), project_id, metric_name, unit, sum(metric_value), count(*) FROM usage_events GROUP BY 1, 2, 3, 4, 5;
             INSERT INTO usage_aggregates SELECT organisation_id, billing_month / 12, billing_month % 12 + 1, project_id, metric_name, unit, sum(metric_value), count(*), now() FROM usage_events GROUP BY 1, 2, 3, 4, 5, 6;
+            SELECT rebuild_usage_days();
             """);
         await server.ExecuteAsync("VACUUM (ANALYZE)");
         await server.ExecuteAsync("CHECKPOINT");

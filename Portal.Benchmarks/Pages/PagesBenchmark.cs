@@ -17,10 +17,10 @@ internal static class PagesBenchmark
         var options = new BenchmarkArguments(arguments);
         var (organisations, events, times) = (options.Number("organisations", 10_000), options.Number("events", 5_000_000), options.Number("times", 20));
         Machine.Report("pages");
-        // Filling takes minutes: a database that is filled already may be looked at again.
-        await using var server = options.Text("filled") is { } filled ? BenchmarkServer.Join(filled) : await BenchmarkServer.StartAsync();
+        // Filling takes minutes: with "--data FOLDER" the database stays, and the next run with it only measures.
+        await using var server = options.Text("filled") is { } filled ? BenchmarkServer.Join(filled) : options.Text("data") is { } data ? await BenchmarkServer.KeepAsync(data) : await BenchmarkServer.StartAsync();
         await Machine.ReportAsync(server.Database);
-        var took = options.Text("filled") is null ? await PagesSeed.FillAsync(server, organisations, events) : TimeSpan.Zero;
+        var took = await PagesSeed.IsFilledAsync(server) ? TimeSpan.Zero : await PagesSeed.FillAsync(server, organisations, events);
         Console.WriteLine($"sizes      {await server.ScalarAsync<long>("SELECT count(*) FROM organisations"):N0} organisations, {await server.ScalarAsync<long>("SELECT count(*) FROM usage_events"):N0} events, "
             + $"{await server.ScalarAsync<long>("SELECT count(*) FROM invoices"):N0} invoices, {await server.ScalarAsync<long>("SELECT count(*) FROM audit_log"):N0} audit entries, "
             + $"{await server.ScalarAsync<long>("SELECT pg_database_size(current_database())") / 1_048_576:N0} MiB, made in {took.TotalSeconds:N0} s; each page {times} times");
@@ -99,7 +99,8 @@ internal static class PagesBenchmark
         .Replace(places.Organisation.ToString(), "{organisation}", StringComparison.Ordinal).Replace(places.Project.ToString(), "{project}", StringComparison.Ordinal)
         .Replace(places.Invoice.ToString(), "{invoice}", StringComparison.Ordinal).Replace(places.Draft.ToString(), "{draft}", StringComparison.Ordinal)
         .Replace(places.Payment.ToString(), "{payment}", StringComparison.Ordinal).Replace(places.Ticket.ToString(), "{ticket}", StringComparison.Ordinal)
-        .Replace(places.Run.ToString(), "{run}", StringComparison.Ordinal).Replace(places.Price.ToString(), "{price}", StringComparison.Ordinal).Replace(places.Event.ToString(), "{event}", StringComparison.Ordinal);
+        .Replace(places.Run.ToString(), "{run}", StringComparison.Ordinal).Replace(places.Price.ToString(), "{price}", StringComparison.Ordinal).Replace(places.Event.ToString(), "{event}", StringComparison.Ordinal)
+        .Replace(places.Metric.ToString(), "{metric}", StringComparison.Ordinal);
 
     private sealed record PageFigures(string Path, int Queries, double P50, double P95, List<PortalSpan> Slowest);
 }

@@ -20,7 +20,8 @@ internal sealed partial class PagesBrowser : IDisposable
         var browser = new PagesBrowser(portal);
         var address = new Uri("/account/sign-in", UriKind.Relative);
         var page = await browser._http.GetStringAsync(address);
-        var form = HiddenField().Matches(page).Select(field => KeyValuePair.Create(Attribute(field.Value, "name"), WebUtility.HtmlDecode(Attribute(field.Value, "value")))).ToList();
+        // The first form is the one for a password.
+        var form = HiddenField().Matches(page[..page.IndexOf("</form>", StringComparison.Ordinal)]).Select(field => KeyValuePair.Create(Attribute(field.Value, "name"), WebUtility.HtmlDecode(Attribute(field.Value, "value")))).ToList();
         using var content = new FormUrlEncodedContent([.. form, new("Form.Email", email), new("Form.Password", password)]);
         using var answer = await browser._http.PostAsync(address, content);
         return answer.StatusCode == HttpStatusCode.Found ? browser : throw new InvalidOperationException($"{email} could not sign in: {(int)answer.StatusCode}.");

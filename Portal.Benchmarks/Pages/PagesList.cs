@@ -4,7 +4,7 @@ namespace Portal.Benchmarks.Pages;
 internal static class PagesList
 {
     /// <summary>What is looked at: the largest organisation, and something of its own.</summary>
-    public sealed record Places(Guid Organisation, Guid Project, Guid Invoice, Guid Draft, Guid Payment, Guid Ticket, Guid Run, Guid Price, Guid Event);
+    public sealed record Places(Guid Organisation, Guid Project, Guid Invoice, Guid Draft, Guid Payment, Guid Ticket, Guid Run, Guid Price, Guid Metric, Guid Event);
 
     public static async Task<Places> FindAsync(BenchmarkServer server)
     {
@@ -13,7 +13,8 @@ internal static class PagesList
         return new Places(
             organisation, await OfAsync("projects", "is_active"), await OfAsync("invoices", "status <> 'draft'"), await server.ScalarAsync<Guid>("SELECT id FROM invoices WHERE status = 'draft' LIMIT 1"),
             await OfAsync("payments"), await OfAsync("support_tickets"), await server.ScalarAsync<Guid>("SELECT id FROM billing_runs ORDER BY id DESC LIMIT 1"),
-            await server.ScalarAsync<Guid>("SELECT id FROM prices WHERE organisation_id IS NULL LIMIT 1"), await OfAsync("usage_events"));
+            await server.ScalarAsync<Guid>("SELECT id FROM prices WHERE organisation_id IS NULL LIMIT 1"),
+            await server.ScalarAsync<Guid>("SELECT id FROM metrics ORDER BY name LIMIT 1"), await OfAsync("usage_events"));
     }
 
     /// <summary>For staff.</summary>
@@ -24,14 +25,14 @@ internal static class PagesList
         [
             "/admin",
             "/admin/organisations", "/admin/organisations?q=Harbour", "/admin/organisations?sort=created&dir=desc&page=100",
-            $"/admin/organisations/{it.Organisation}", .. new[] { "invoices", "payments", "prices", "projects", "usage", "people", "mails", "audit" }.Select(tab => $"/admin/organisations/{it.Organisation}/{tab}"),
+            $"/admin/organisations/{it.Organisation}", .. new[] { "invoices", "payments", "prices", "projects", "usage", "unbilled", "tax", "people", "mails", "audit" }.Select(tab => $"/admin/organisations/{it.Organisation}/{tab}"),
             $"/admin/projects/{it.Project}",
-            "/admin/usage", $"/admin/usage?organisation={it.Organisation}", $"/admin/usage/{it.Organisation}/events/{it.Event}",
-            "/admin/prices", $"/admin/prices/{it.Price}",
+            "/admin/usage", $"/admin/usage?organisation={it.Organisation}", $"/admin/usage?organisation={it.Organisation}&by=project", "/admin/usage/unpriced", $"/admin/usage/{it.Organisation}/events/{it.Event}",
+            "/admin/prices", $"/admin/prices/{it.Price}", "/admin/metrics", $"/admin/metrics/{it.Metric}", "/admin/tax-rates", "/admin/exchange-rates",
             "/admin/billing/runs", $"/admin/billing/runs/{it.Run}", "/admin/billing/runs/new",
             "/admin/billing/invoices", "/admin/billing/invoices?status=overdue", "/admin/billing/invoices?q=INV/25-26/0042", "/admin/billing/invoices?q=Harbour", "/admin/billing/invoices?sort=total&dir=desc&page=50", $"/admin/billing/invoices/{it.Invoice}", $"/admin/billing/invoices/{it.Draft}",
             "/admin/billing/payments", "/admin/billing/payments?q=pay_42", $"/admin/billing/payments/{it.Payment}",
-            "/admin/billing/ledger", "/admin/billing/series",
+            "/admin/billing/ledger", "/admin/billing/series", "/admin/billing/tax-reports",
             "/admin/audit", $"/admin/audit?entity={it.Invoice}", "/admin/audit?q=invoice.issued", $"/admin/audit?organisation={it.Organisation}",
             "/admin/system", "/admin/system/jobs", "/admin/system/jobs/seal-audit", "/admin/system/mail", "/admin/system/mail?q=billing-42", "/admin/system/outbox", "/admin/system/provider-events",
             "/admin/support", $"/admin/support/{it.Ticket}",
@@ -48,7 +49,7 @@ internal static class PagesList
         [
             .. new[]
             {
-                "", "/usage", $"/usage/events/{it.Event}", "/projects", $"/projects/{it.Project}", "/invoices", $"/invoices/{it.Invoice}", $"/invoices/{it.Invoice}/pay", "/payments", $"/payments/{it.Payment}",
+                "", "/usage", "/usage?by=project&compare=year", $"/usage/events/{it.Event}", "/projects", $"/projects/{it.Project}", "/invoices", $"/invoices/{it.Invoice}", $"/invoices/{it.Invoice}/pay", "/payments", $"/payments/{it.Payment}",
                 "/support", $"/support/{it.Ticket}", "/team", "/settings",
             }.Select(path => $"/o/{it.Organisation}{path}"),
             "/account", "/account/security",

@@ -7,6 +7,10 @@ CREATE FUNCTION seed.id(at timestamptz, number bigint, kind int) RETURNS uuid LA
 $$ SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7' || lpad(to_hex(number & 4095), 3, '0') || '8' || lpad(to_hex(kind), 3, '0') || lpad(to_hex(number), 12, '0'))::uuid $$;
 INSERT INTO settings (key, value, updated_at)
 VALUES ('platform', '{"seller": {"legalName": "Example Seller Pvt Ltd", "address": "1 Example Street", "country": "IN"}}', now());
+INSERT INTO seller_tax_profiles (id, profile, effective_from, created_at, updated_at)
+SELECT gen_random_uuid(), value -> 'seller', '2000-01-01', now(), now() FROM (SELECT value::jsonb AS value FROM settings WHERE key = 'platform') AS platform;
+INSERT INTO exchange_rates (id, base_currency, target_currency, rate, effective_from, effective_to, source, created_at, updated_at)
+SELECT gen_random_uuid(), base, 'INR', 80 + extract(day FROM day) / 10, day::date, day::date + 1, 'by hand', day, day FROM generate_series(now() - interval '400 days', now(), interval '1 day') AS day, unnest(ARRAY['USD', 'EUR', 'GBP']) AS base;
 -- What this benchmark does not measure stays quiet.
 INSERT INTO paused_jobs (job, paused_at, paused_by)
 SELECT job, now(), 'benchmark' FROM unnest(ARRAY['resume-billing-runs', 'start-monthly-billing', 'mark-overdue', 'reconcile-payments', 'ensure-usage-partitions', 'check-usage-drift',
@@ -19,10 +23,12 @@ SELECT n, seed.id(now() - interval '400 days' + n * interval '1 minute', n, 1) A
         || ' ' || (ARRAY['Analytics', 'Commerce', 'Devices', 'Energy', 'Foods', 'Games', 'Health', 'Insurance', 'Logistics', 'Media', 'Robotics'])[1 + n % 11] || ' ' || n AS name
 FROM generate_series(1, $ORGANISATIONS) AS n;
 CREATE UNIQUE INDEX ON seed.organisations (n);
-INSERT INTO organisations (id, name, billing_email, currency, time_zone, locale, country, tax_rate, tax_name, payment_terms_days, status, is_active, created_at, updated_at, suspended_at, suspension_reason)
-SELECT id, name, 'billing-' || n || '@example.com', CASE WHEN n % 10 = 0 THEN 'USD' ELSE 'INR' END, 'Asia/Kolkata', 'en-IN', 'IN', 18, 'GST', 15,
+INSERT INTO organisations (id, name, billing_email, currency, time_zone, locale, country, payment_terms_days, status, is_active, created_at, updated_at, suspended_at, suspension_reason)
+SELECT id, name, 'billing-' || n || '@example.com', CASE WHEN n % 10 = 0 THEN 'USD' ELSE 'INR' END, 'Asia/Kolkata', 'en-IN', 'IN', 15,
     CASE WHEN n % 97 = 5 THEN 'suspended' WHEN n % 5 = 0 THEN 'overdue' ELSE 'active' END, n % 211 <> 7, at, at, CASE WHEN n % 97 = 5 THEN now() END, CASE WHEN n % 97 = 5 THEN 'Invoices past due' END
 FROM seed.organisations;
+INSERT INTO organisation_tax_profiles (id, organisation_id, country, state_code, address, is_sez, is_reverse_charge, effective_from, created_at, updated_at)
+SELECT seed.id(at, n, 34), id, 'IN', lpad((1 + n % 37)::text, 2, '0'), n || ' Example Road', false, false, '2000-01-01', at, at FROM seed.organisations;
 CREATE UNLOGGED TABLE seed.projects AS
 SELECT o.n, k, o.id AS organisation_id, seed.id(o.at + k * interval '1 hour', o.n * 8 + k, 2) AS id, o.at + k * interval '1 hour' AS at FROM seed.organisations o, generate_series(0, CASE WHEN n = 1 THEN 7 ELSE 1 END) AS k;
 CREATE UNIQUE INDEX ON seed.projects (n, k);
@@ -72,8 +78,8 @@ SELECT id, organisation_id, run_id, status, CASE WHEN status <> 'draft' THEN 'IN
     CASE WHEN status <> 'draft' THEN at + interval '15 days' END, CASE WHEN status IN ('paid', 'refunded') THEN at + interval '5 days' END, CASE WHEN status = 'void' THEN at + interval '2 days' END, CASE WHEN status = 'void' THEN 'Billed twice' END, at, at
 FROM seed.invoices;
 INSERT INTO number_series (series, financial_year, last_number) SELECT 'INV', '25-26', max(number) FROM seed.invoices;
-INSERT INTO invoice_lines (id, invoice_id, organisation_id, position, kind, description, metric_name, unit, project_id, usage_year, usage_month, event_count, quantity, unit_price, amount, unrounded_amount, hsn_sac, price_id, explanation)
-SELECT seed.id(i.at, i.n * 256 + i.ago * 16 + p, 11), i.id, i.organisation_id, p, 'usage', m.name || ' · ' || m.unit, m.name, m.unit, NULL, extract(year FROM i.first), extract(month FROM i.first), 100, amount * 100, 0.01, amount, amount, '998315', m.price_id,
+INSERT INTO invoice_lines (id, invoice_id, organisation_id, position, kind, description, metric_name, unit, project_id, usage_year, usage_month, event_count, quantity, unit_price, amount, charge, tax_rate, tax_amount, unrounded_amount, hsn_sac, price_id, explanation)
+SELECT seed.id(i.at, i.n * 256 + i.ago * 16 + p, 11), i.id, i.organisation_id, p, 'usage', m.name || ' · ' || m.unit, m.name, m.unit, NULL, extract(year FROM i.first), extract(month FROM i.first), 100, amount * 100, 0.01, amount, amount, 18, CASE p WHEN 0 THEN i.tax - 54.45 WHEN 1 THEN 54 ELSE 0.45 END, amount, '998315', m.price_id,
     jsonb_build_object('terms', jsonb_build_object('model', 'standard', 'currency', 'INR', 'unitPrice', 0.01, 'tiers', '[]'::jsonb, 'included', 0),
         'rated', jsonb_build_object('quantity', amount * 100, 'included', 0, 'rated', amount * 100, 'rows', '[]'::jsonb, 'amount', amount), 'projects', '{}'::jsonb)
 FROM seed.invoices i CROSS JOIN generate_series(0, 2) AS p CROSS JOIN LATERAL (SELECT CASE p WHEN 0 THEN i.subtotal - 302.5 WHEN 1 THEN 300 ELSE 2.5 END AS amount) AS part JOIN seed.metrics m ON m.i = p;
@@ -150,5 +156,6 @@ INSERT INTO usage_buckets (organisation_id, bucket_start, project_id, metric_nam
 SELECT organisation_id, to_timestamp(floor(extract(epoch FROM "timestamp") / 900) * 900) AS start, project_id, metric_name, unit, sum(metric_value), count(*) FROM usage_events GROUP BY 1, 2, 3, 4, 5 ORDER BY start;
 INSERT INTO usage_aggregates (organisation_id, year, month, project_id, metric_name, unit, total_value, event_count, updated_at)
 SELECT organisation_id, billing_month / 12, billing_month % 12 + 1, project_id, metric_name, unit, sum(metric_value), count(*), now() FROM usage_events GROUP BY 1, 2, 3, 4, 5, 6;
+SELECT rebuild_usage_days();
 DROP SCHEMA seed CASCADE;
 SET session_replication_role = origin;

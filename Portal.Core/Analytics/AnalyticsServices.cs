@@ -7,6 +7,7 @@ public static class AnalyticsServices
 {
     public static IServiceCollection AddAnalytics(this IServiceCollection services) => services
         .AddSingleton<GetPlatformOverview>()
+        .AddSingleton<GetBilledAndCollected>()
         .AddSingleton<GetOrganisationOverview>()
         .AddSingleton<EstimateMonthCost>()
         .AddSingleton<KeepMrr>()

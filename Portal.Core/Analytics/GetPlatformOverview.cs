@@ -5,19 +5,18 @@ using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
 using Portal.Core.Organisations;
-using Portal.Core.Payments;
 
 namespace Portal.Core.Analytics;
 
 /// <summary>How the platform stands. A part is null for who may not read it.</summary>
 /// <param name="Organisations">Accounts.</param>
 /// <param name="Usage">Events of today.</param>
-/// <param name="Revenue">Billed and collected by month.</param>
 /// <param name="Invoices">What waits and what is owed.</param>
 /// <param name="Runs">Runs that wait for somebody, latest first.</param>
 /// <param name="Outbox">What leaves the portal.</param>
+/// <param name="MayReadRevenue">Whether <see cref="GetBilledAndCollected"/> answers them.</param>
 public sealed record PlatformOverview(
-    OrganisationFigures? Organisations, UsageToday? Usage, IReadOnlyList<RevenueMonths>? Revenue, InvoiceFigures? Invoices, IReadOnlyList<BillingRunFigures>? Runs, OutboxFigures? Outbox);
+    OrganisationFigures? Organisations, UsageToday? Usage, InvoiceFigures? Invoices, IReadOnlyList<BillingRunFigures>? Runs, OutboxFigures? Outbox, bool MayReadRevenue);
 
 /// <param name="Active">Accounts that are open.</param>
 /// <param name="Suspended">Of those, with keys refused.</param>
@@ -36,16 +35,6 @@ public sealed record UsageToday(DateOnly Day, IReadOnlyList<long> Hours, IReadOn
     /// <summary>Events so far.</summary>
     public long Events => Hours.Sum();
 }
-
-/// <summary>What was billed and what came in, in one currency.</summary>
-/// <param name="Currency">ISO 4217.</param>
-/// <param name="Months">The last twelve, oldest first.</param>
-public sealed record RevenueMonths(string Currency, IReadOnlyList<RevenueMonth> Months);
-
-/// <param name="Month">A calendar month of the zone.</param>
-/// <param name="Billed">Totals of the invoices issued in it that are not void, tax included.</param>
-/// <param name="Collected">Money received in it; credit that was used is none.</param>
-public sealed record RevenueMonth(BillingMonth Month, decimal Billed, decimal Collected);
 
 /// <param name="Drafts">Waiting to be reviewed and issued.</param>
 /// <param name="Held">Drafts that are held back for a reason; not among the others.</param>
@@ -79,7 +68,6 @@ public sealed record OutboxFigures(int Waiting, DateTimeOffset? OldestDueAt, int
 /// <summary>Reads the key figures of the staff's front page, one question to the database for each part.</summary>
 public sealed class GetPlatformOverview(IBillingStore store, TimeProvider clock)
 {
-    private const int Months = 12;
     private const int MostRuns = 24;
     private static readonly TimeSpan s_bucket = TimeSpan.FromMinutes(15);
 
@@ -97,10 +85,10 @@ public sealed class GetPlatformOverview(IBillingStore store, TimeProvider clock)
         return new PlatformOverview(
             call.May(Permissions.OrganisationsRead) ? await OrganisationsAsync(db, now, cancellationToken) : null,
             call.May(Permissions.UsageRead) ? await UsageAsync(db, calendar, now, cancellationToken) : null,
-            call.May(Permissions.InvoicesRead) && call.May(Permissions.PaymentsRead) ? await RevenueAsync(db, calendar, timeZone, now, cancellationToken) : null,
             call.May(Permissions.InvoicesRead) ? await InvoicesAsync(db, now, cancellationToken) : null,
             call.May(Permissions.BillingRunsRead) ? await RunsAsync(db, cancellationToken) : null,
-            call.May(Permissions.SystemRead) ? await OutboxAsync(db, cancellationToken) : null);
+            call.May(Permissions.SystemRead) ? await OutboxAsync(db, cancellationToken) : null,
+            GetBilledAndCollected.IsAllowed(call));
     }
 
     private static async Task<OrganisationFigures> OrganisationsAsync(IBillingDb db, DateTimeOffset now, CancellationToken cancellationToken)
@@ -147,33 +135,6 @@ public sealed class GetPlatformOverview(IBillingStore store, TimeProvider clock)
         }
 
         return new UsageToday(today, hours, hoursBefore, until, compared, comparedBefore);
-    }
-
-    private static async Task<IReadOnlyList<RevenueMonths>> RevenueAsync(IBillingDb db, BillingCalendar calendar, string zone, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var last = calendar.MonthOf(now);
-        var first = BillingMonth.FromIndex(last.Index - Months + 1);
-        var start = calendar.Period(first).Start;
-        var billed = db.Invoices
-            .Where(invoice => invoice.IssuedAt >= start && invoice.Status != InvoiceStatus.Draft && invoice.Status != InvoiceStatus.Void)
-            .Select(invoice => new { invoice.Currency, At = TimeZoneInfo.ConvertTimeBySystemTimeZoneId(invoice.IssuedAt!.Value.UtcDateTime, zone), Billed = invoice.Total, Collected = 0m });
-        var collected = db.Payments
-            .Where(payment => payment.ReceivedAt >= start && payment.Method != PaymentMethod.AccountCredit
-                && (payment.Status == PaymentStatus.Captured || payment.Status == PaymentStatus.PartiallyRefunded || payment.Status == PaymentStatus.Refunded))
-            .Select(payment => new { payment.Currency, At = TimeZoneInfo.ConvertTimeBySystemTimeZoneId(payment.ReceivedAt.UtcDateTime, zone), Billed = 0m, Collected = payment.Amount });
-        var sums = await billed.Concat(collected)
-            .GroupBy(row => new { row.Currency, row.At.Year, row.At.Month })
-            .Select(group => new { group.Key.Currency, group.Key.Year, group.Key.Month, Count = group.Count(), Billed = group.Sum(row => row.Billed), Collected = group.Sum(row => row.Collected) })
-            .ToListAsync(cancellationToken);
-        return
-        [
-            .. sums.GroupBy(sum => sum.Currency, StringComparer.Ordinal)
-                .OrderByDescending(group => group.Sum(sum => sum.Count)).ThenBy(group => group.Key, StringComparer.Ordinal)
-                .Select(group => new RevenueMonths(group.Key, [.. Enumerable.Range(first.Index, Months).Select(BillingMonth.FromIndex).Select(month =>
-                    group.FirstOrDefault(sum => sum.Year == month.Year && sum.Month == month.Month) is { } sum
-                        ? new RevenueMonth(month, sum.Billed, sum.Collected)
-                        : new RevenueMonth(month, 0, 0))])),
-        ];
     }
 
     private static async Task<InvoiceFigures> InvoicesAsync(IBillingDb db, DateTimeOffset now, CancellationToken cancellationToken)

@@ -51,7 +51,7 @@ public sealed class GetSetUp(IBillingStore store)
         if (!call.May(Permissions.SettingsWrite) || call.OrganisationId is not null)
             return Failure.Forbidden();
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
-        // Three questions, as the staff's overview asks them each time. Everything but settings and prices belongs to an organisation.
+        // Two questions, as the staff's overview asks them each time. What does not speak of the row would be a question of its own.
         var settings = await db.Settings.AsNoTracking().Where(row => row.Key == PlatformSettings.Key || row.Key == DismissedKey).ToDictionaryAsync(row => row.Key, row => row.Value, cancellationToken);
         var seller = SettingsStore.Read(settings.GetValueOrDefault(PlatformSettings.Key));
         var newest = await db.Organisations.OrderByDescending(row => row.Id)
@@ -59,9 +59,10 @@ public sealed class GetSetUp(IBillingStore store)
             {
                 row.Id,
                 ProjectId = db.Projects.Where(project => project.OrganisationId == row.Id).OrderByDescending(project => project.Id).Select(project => (Guid?)project.Id).FirstOrDefault(),
-                HasProjects = db.Projects.Any(),
-                HasKeys = db.ApiKeys.Any(key => key.RevokedAt == null),
-                HasEvents = db.UsageAggregates.Any(),
+                HasProjects = db.Projects.Any(project => project.OrganisationId == row.Id || project.OrganisationId != row.Id),
+                HasKeys = db.ApiKeys.Any(key => key.RevokedAt == null && (key.OrganisationId == row.Id || key.OrganisationId != row.Id)),
+                HasPrices = db.Prices.Any(price => price.OrganisationId == row.Id || price.OrganisationId != row.Id),
+                HasEvents = db.UsageAggregates.Any(sum => sum.OrganisationId == row.Id || sum.OrganisationId != row.Id),
             })
             .FirstOrDefaultAsync(cancellationToken);
         var done = new HashSet<SetUpStep>();
@@ -75,7 +76,7 @@ public sealed class GetSetUp(IBillingStore store)
         Mark(SetUpStep.Organisation, newest is not null);
         Mark(SetUpStep.Project, newest?.HasProjects == true);
         Mark(SetUpStep.Key, newest?.HasKeys == true);
-        Mark(SetUpStep.Price, await db.Prices.AnyAsync(cancellationToken));
+        Mark(SetUpStep.Price, newest?.HasPrices ?? await db.Prices.AnyAsync(cancellationToken));
         Mark(SetUpStep.FirstEvent, newest?.HasEvents == true);
         return new SetUpProgress(done, settings.ContainsKey(DismissedKey), newest?.Id, newest?.ProjectId, seller.Seller);
     }
@@ -125,7 +126,7 @@ public sealed class SaveSeller(IBillingStore store, TimeProvider clock)
         var now = clock.GetUtcNow();
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         var settings = await db.PlatformSettingsAsync(cancellationToken);
-        var tables = await db.TaxTablesAsync([], cancellationToken);
+        var tables = await db.TaxTablesAsync([], billed: null, cancellationToken);
         await TaxProfileVersions.KeepAsync(db, settings.Seller, seller, tables.DayOf(now), now, cancellationToken);
         await db.SavePlatformSettingsAsync(settings with { Seller = seller }, now, cancellationToken);
         db.Audit(call, new AuditRecord("settings.seller_changed", "settings", Guid.Empty, null, settings.Seller, seller), now);

@@ -24,7 +24,7 @@ public sealed class IssueBatch(IBillingStore store, IInvoiceBulk bulk, TimeProvi
         var locked = await bulk.LockDraftsAsync(db, invoiceIds, cancellationToken);
         if (locked.Count == 0)
             return [];
-        var tables = await db.TaxTablesAsync([.. locked.Select(draft => draft.Organisation.Id).Distinct()], cancellationToken);
+        var tables = await db.TaxTablesAsync([.. locked.Select(draft => draft.Organisation.Id).Distinct()], billed: null, cancellationToken);
         var drafts = await WithoutOutdatedAsync(db, call, locked, tables, cancellationToken);
         if (drafts.Count == 0)
         {

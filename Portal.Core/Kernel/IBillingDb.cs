@@ -72,6 +72,8 @@ public interface IBillingDb : IAsyncDisposable
 
     DbSet<UsageBucket> UsageBuckets { get; }
 
+    DbSet<UsageDaySum> UsageDays { get; }
+
     DbSet<UsageAggregate> UsageAggregates { get; }
 
     DbSet<UsageSupersession> UsageSupersessions { get; }

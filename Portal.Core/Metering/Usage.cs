@@ -58,6 +58,26 @@ public sealed class UsageBucket : IOrganisationOwned
     public long EventCount { get; private set; }
 }
 
+/// <summary>Sums of a day in the organisation's zone as it was then; kept in the transaction that stores the events.</summary>
+public sealed class UsageDaySum : IOrganisationOwned
+{
+    private UsageDaySum() { }
+
+    public Guid OrganisationId { get; private set; }
+
+    public DateOnly Day { get; private set; }
+
+    public Guid ProjectId { get; private set; }
+
+    public string MetricName { get; private set; } = "";
+
+    public string Unit { get; private set; } = "";
+
+    public decimal TotalValue { get; private set; }
+
+    public long EventCount { get; private set; }
+}
+
 /// <summary>Sums of a billing month in the organisation's zone; kept in the transaction that stores the events.</summary>
 public sealed class UsageAggregate : IOrganisationOwned
 {

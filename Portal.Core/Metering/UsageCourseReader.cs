@@ -46,14 +46,13 @@ internal sealed class UsageCourseReader(UsageReader reader, UsageQuestion questi
     private async Task<List<UsageSlotSum>> ByProjectAsync(BillingMonth month, CancellationToken cancellationToken)
     {
         var period = calendar.Period(month);
-        var zone = calendar.ZoneAt(period.Start).Id;
-        var rows = await reader.Buckets.Where(bucket => bucket.BucketStart >= period.Start && bucket.BucketStart < period.End)
-            .GroupBy(bucket => new { TimeZoneInfo.ConvertTimeBySystemTimeZoneId(bucket.BucketStart.UtcDateTime, zone).Date, bucket.ProjectId, bucket.MetricName, bucket.Unit })
-            .Select(group => new { group.Key, Quantity = group.Sum(bucket => bucket.TotalValue), Events = group.Sum(bucket => bucket.EventCount) })
+        var (first, next) = (month.FirstDay, month.Next.FirstDay);
+        var rows = await reader.Days.Where(sum => sum.Day >= first && sum.Day < next)
+            .Select(sum => new { sum.Day, sum.ProjectId, sum.MetricName, sum.Unit, sum.TotalValue, sum.EventCount })
             .ToListAsync(cancellationToken);
-        var kept = rows.Select(row => (Row: row, Rule: reader.Rules.Of(row.Key.MetricName, row.Key.Unit, month))).Where(row => !row.Rule.NeedsEvents)
-            .Select(row => (Slot: Math.Max(0, DateOnly.FromDateTime(row.Row.Key.Date).DayNumber - month.FirstDay.DayNumber), row.Row.Key.ProjectId, row.Row.Key.Unit,
-                Quantity: row.Rule.Aggregation == MetricAggregation.Count ? row.Row.Events : row.Row.Quantity));
+        var kept = rows.Select(row => (Row: row, Rule: reader.Rules.Of(row.MetricName, row.Unit, month))).Where(row => !row.Rule.NeedsEvents)
+            .Select(row => (Slot: row.Row.Day.DayNumber - first.DayNumber, row.Row.ProjectId, row.Row.Unit,
+                Quantity: row.Rule.Aggregation == MetricAggregation.Count ? row.Row.EventCount : row.Row.TotalValue));
         var measured = (await reader.SlotsAsync(month, period, byHour: false, byProject: true, cancellationToken)).Select(slot => (slot.Slot, ProjectId: slot.ProjectId ?? default, slot.Unit, slot.Quantity));
         return
         [

@@ -22,10 +22,24 @@ internal sealed class UsageReader(IBillingDb db, IUsageMeasures measures, Metric
         }
     }
 
+    /// <summary>The days that are kept, narrowed to what is asked about.</summary>
+    public IQueryable<UsageDaySum> Days
+    {
+        get
+        {
+            var days = db.UsageDays.AsNoTracking().Where(sum => sum.OrganisationId == organisationId);
+            if (metricName is { } metric)
+                days = days.Where(sum => sum.MetricName == metric);
+            if (projectId is { } project)
+                days = days.Where(sum => sum.ProjectId == project);
+            return days;
+        }
+    }
+
     /// <summary>From the start of one month to the end of another; days without usage have no row.</summary>
     public async Task<IReadOnlyList<UsageDay>> ByDayAsync(BillingMonth first, BillingMonth last, CancellationToken cancellationToken)
     {
-        var kept = await UsageSums.ByDayAsync(Buckets, calendar, first, last, cancellationToken);
+        var kept = await UsageSums.ByDayAsync(Days, first, last, cancellationToken);
         var days = new List<UsageDay>(kept.Count);
         foreach (var day in kept)
         {

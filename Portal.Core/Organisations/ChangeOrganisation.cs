@@ -71,7 +71,7 @@ public sealed class ChangeOrganisation(IBillingStore store, TimeProvider clock)
     {
         if ((before.Country, before.StateCode, before.TaxId, before.Address) == (after.Country, after.StateCode, after.TaxId, after.Address))
             return [];
-        var tables = await db.TaxTablesAsync([organisation.Id], cancellationToken);
+        var tables = await db.TaxTablesAsync([organisation.Id], billed: null, cancellationToken);
         var today = tables.DayOf(now);
         var facts = tables.CustomerOn(organisation, today) with { Country = after.Country, StateCode = after.StateCode, TaxId = after.TaxId, Address = after.Address };
         var failures = CustomerTaxRules.CheckIndia(facts).ToList();

@@ -38,7 +38,7 @@ internal sealed class PurchaseBooking(IAccountCreditBook credits, IPrepaidBook p
 
     private async Task PayAsync(IBillingDb db, CallContext call, Payment payment, PrepaidPurchase purchase, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var tables = await db.TaxTablesAsync([purchase.OrganisationId], cancellationToken);
+        var tables = await db.TaxTablesAsync([purchase.OrganisationId], billed: null, cancellationToken);
         var settings = await db.SettingsInForceAsync(now, cancellationToken);
         var organisation = await db.Organisations.AsNoTracking().SingleAsync(row => row.Id == purchase.OrganisationId, cancellationToken);
         // The counter's row stays locked until the session ends: no number is left out.

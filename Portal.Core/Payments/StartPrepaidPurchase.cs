@@ -131,7 +131,7 @@ public sealed class QuotePrepaidPurchase(IBillingStore store, TimeProvider clock
 
     internal static async Task<Result<WorkedOut>> WorkOutAsync(IBillingDb db, Organisation organisation, CreditProduct product, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var tables = await db.TaxTablesAsync([organisation.Id], cancellationToken);
+        var tables = await db.TaxTablesAsync([organisation.Id], billed: null, cancellationToken);
         var treatment = tables.Treatment(organisation, tables.DayOf(now));
         var computed = TaxMath.Compute(treatment, [new TaxableLine(product.Price, product.HsnSac)], tables.Rates, Currency.Of(product.Currency));
         return computed.Unrated.Count > 0

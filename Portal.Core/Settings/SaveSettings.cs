@@ -77,7 +77,7 @@ public sealed class SaveSettings(IBillingStore store, TimeProvider clock)
         now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
         if (changes.Seller is { } seller)
         {
-            var tables = await db.TaxTablesAsync([], cancellationToken);
+            var tables = await db.TaxTablesAsync([], billed: null, cancellationToken);
             await TaxProfileVersions.KeepAsync(db, stored.Settings.Seller, seller, tables.DayOf(now), now, cancellationToken);
         }
 

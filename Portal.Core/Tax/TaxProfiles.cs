@@ -89,7 +89,7 @@ public sealed class GetOrganisationTax(IBillingStore store, TimeProvider clock)
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         if (await db.Organisations.AsNoTracking().SingleOrDefaultAsync(row => row.Id == organisationId, cancellationToken) is not { } organisation)
             return Failure.NotFound("organisation");
-        var tables = await db.TaxTablesAsync([organisationId], cancellationToken);
+        var tables = await db.TaxTablesAsync([organisationId], billed: null, cancellationToken);
         var today = tables.DayOf(clock.GetUtcNow());
         var treatment = tables.Treatment(organisation, today);
         var rate = TaxRate.Find(tables.Rates, treatment.Country, treatment.Region, null, today);
@@ -145,7 +145,7 @@ public sealed class SetOrganisationTax(IBillingStore store, TimeProvider clock)
         if (await db.LockAsync<Organisation>(organisationId, cancellationToken) is not { } organisation)
             return Failure.NotFound("organisation");
         var now = clock.GetUtcNow();
-        var tables = await db.TaxTablesAsync([organisationId], cancellationToken);
+        var tables = await db.TaxTablesAsync([organisationId], billed: null, cancellationToken);
         var today = tables.DayOf(now);
         var from = input.EffectiveFrom ?? today;
         var current = tables.CustomerOn(organisation, from);
@@ -234,7 +234,7 @@ public sealed class GetSellerTax(IBillingStore store, TimeProvider clock)
         if (!call.May(Permissions.SettingsWrite) || call.OrganisationId is not null)
             return Failure.Forbidden();
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
-        var tables = await db.TaxTablesAsync([], cancellationToken);
+        var tables = await db.TaxTablesAsync([], billed: null, cancellationToken);
         var today = tables.DayOf(clock.GetUtcNow());
         return new SellerTaxView(tables.SellerOn(today), [.. tables.Sellers.OrderByDescending(version => version.EffectiveFrom)], today);
     }
@@ -253,7 +253,7 @@ public sealed class SetSellerTax(IBillingStore store, TimeProvider clock)
         profile = SettingsRules.Tidy(new SettingsChanges { Seller = profile }).Seller!;
         var failures = SettingsRules.CheckSeller(profile);
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
-        var tables = await db.TaxTablesAsync([], cancellationToken);
+        var tables = await db.TaxTablesAsync([], billed: null, cancellationToken);
         var now = clock.GetUtcNow();
         var today = tables.DayOf(now);
         var from = effectiveFrom ?? today;

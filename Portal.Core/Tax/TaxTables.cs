@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Currencies;
 using Portal.Core.Kernel;
+using Portal.Core.Metering;
 using Portal.Core.Organisations;
 using Portal.Core.Settings;
 
@@ -10,8 +11,8 @@ namespace Portal.Core.Tax;
 /// <param name="Settings">The platform's; its seller holds where no version was ever kept.</param>
 /// <param name="Sellers">The seller's versions.</param>
 /// <param name="Customers">The organisations' versions, by organisation.</param>
-/// <param name="Rates">The rates.</param>
-/// <param name="Exchange">Rates between currencies.</param>
+/// <param name="Rates">Rates of the countries in question.</param>
+/// <param name="Exchange">Rates between currencies in the month in question.</param>
 public sealed record TaxTables(
     PlatformSettings Settings,
     IReadOnlyList<SellerTaxProfile> Sellers,
@@ -39,17 +40,34 @@ public sealed record TaxTables(
 /// <summary>Reads the tables of tax within a session.</summary>
 public static class TaxTablesStore
 {
-    /// <summary>Everything for these organisations, in five queries whatever their number.</summary>
-    public static async Task<TaxTables> TaxTablesAsync(this IBillingDb db, IReadOnlyCollection<Guid> organisationIds, CancellationToken cancellationToken)
+    /// <summary>Everything for these organisations, in five queries whatever their number: rates of their countries, and exchange rates to their currencies.</summary>
+    /// <param name="db">The session.</param>
+    /// <param name="organisationIds">Whose tax is asked about.</param>
+    /// <param name="billed">The months whose charges are converted, by rates in force in them; null where nothing is.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task<TaxTables> TaxTablesAsync(
+        this IBillingDb db, IReadOnlyCollection<Guid> organisationIds, (BillingMonth First, BillingMonth Last)? billed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(db);
         var customers = await db.OrganisationTaxProfiles.AsNoTracking().Where(profile => organisationIds.Contains(profile.OrganisationId)).ToListAsync(cancellationToken);
+        // A seller in India taxes by India's rates wherever the customer is.
+        List<string> countries = [.. customers.Select(profile => profile.Country).Append("IN").Distinct()];
+        var organisations = db.Organisations.Where(organisation => organisationIds.Contains(organisation.Id));
         return new TaxTables(
             await db.PlatformSettingsAsync(cancellationToken),
             await db.SellerTaxProfiles.AsNoTracking().ToListAsync(cancellationToken),
             customers.ToLookup(profile => profile.OrganisationId),
-            await db.TaxRates.AsNoTracking().ToListAsync(cancellationToken),
-            new ExchangeRateBook(await db.ExchangeRates.AsNoTracking().ToListAsync(cancellationToken)));
+            await db.TaxRates.AsNoTracking().Where(rate => countries.Contains(rate.Country) || organisations.Any(organisation => organisation.Country == rate.Country)).ToListAsync(cancellationToken),
+            billed is { } months ? await ExchangeAsync(db, organisations, months, cancellationToken) : ExchangeRateBook.Empty);
+    }
+
+    private static async Task<ExchangeRateBook> ExchangeAsync(IBillingDb db, IQueryable<Organisation> organisations, (BillingMonth First, BillingMonth Last) months, CancellationToken cancellationToken)
+    {
+        // Each month's last day in whatever zone, and by the zone that it began in.
+        var (first, last) = (months.First.FirstDay, months.Last.Next.FirstDay);
+        return new ExchangeRateBook(await db.ExchangeRates.AsNoTracking()
+            .Where(rate => rate.EffectiveFrom <= last && (rate.EffectiveTo == null || rate.EffectiveTo > first) && organisations.Any(organisation => organisation.Currency == rate.TargetCurrency))
+            .ToListAsync(cancellationToken));
     }
 
     /// <summary>The settings with the seller that is in force.</summary>

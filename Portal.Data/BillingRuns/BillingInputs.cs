@@ -37,7 +37,7 @@ internal sealed class BillingInputs(IPrepaidBook prepaid) : IBillingInputs
         var recurring = await RecurringAsync(db, ids, remade, cancellationToken);
         return new BillingInput(
             organisations, usage, invoices, await RunsAsync(db, request, cancellationToken), await PricesAsync(db, ids, usage, recurring, request, cancellationToken),
-            await db.TaxTablesAsync(ids, cancellationToken), await SupplementsAsync(db, ids, request, cancellationToken))
+            await db.TaxTablesAsync(ids, (request.Month, request.Month), cancellationToken), await SupplementsAsync(db, ids, request, cancellationToken))
         {
             Recurring = recurring,
             Discounts = await DiscountsAsync(db, ids, request, cancellationToken),

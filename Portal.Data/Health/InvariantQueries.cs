@@ -203,9 +203,9 @@ internal static class InvariantQueries
             FROM billing_runs WHERE state IN ('queued', 'running') AND coalesce(lease_until, created_at) < $1 - interval '10 minutes'
             ORDER BY id LIMIT 20
             """),
-        Of("I22", "The month's sums and the quarter-hours' sums of usage agree", "counters (of 200 organisations) whose sums disagree", """
+        Of("I22", "The months', the days' and the quarter-hours' sums of usage agree", "counters (of 200 organisations) whose sums disagree", """
             WITH organisations AS MATERIALIZED (SELECT id FROM organisations ORDER BY md5(id::text || date_trunc('minute', $1::timestamptz)::text) LIMIT 200)
-            SELECT count(*), count(*) FILTER (WHERE a.total IS DISTINCT FROM b.total OR a.events IS DISTINCT FROM b.events)
+            SELECT count(*), count(*) FILTER (WHERE a.total IS DISTINCT FROM b.total OR a.events IS DISTINCT FROM b.events OR d.total IS DISTINCT FROM b.total OR d.events IS DISTINCT FROM b.events)
             FROM (
                 SELECT organisation_id, project_id, metric_name, unit, sum(total_value) AS total, sum(event_count) AS events
                 FROM usage_aggregates WHERE organisation_id IN (SELECT id FROM organisations) GROUP BY organisation_id, project_id, metric_name, unit) a
@@ -213,13 +213,18 @@ internal static class InvariantQueries
                 SELECT organisation_id, project_id, metric_name, unit, sum(total_value) AS total, sum(event_count) AS events
                 FROM usage_buckets WHERE organisation_id IN (SELECT id FROM organisations) GROUP BY organisation_id, project_id, metric_name, unit) b
                 USING (organisation_id, project_id, metric_name, unit)
+            FULL JOIN (
+                SELECT organisation_id, project_id, metric_name, unit, sum(total_value) AS total, sum(event_count) AS events
+                FROM usage_days WHERE organisation_id IN (SELECT id FROM organisations) GROUP BY organisation_id, project_id, metric_name, unit) d
+                USING (organisation_id, project_id, metric_name, unit)
             """,
             """
             WITH months AS (SELECT organisation_id, project_id, metric_name, unit, sum(total_value) AS total, sum(event_count) AS events FROM usage_aggregates GROUP BY 1, 2, 3, 4),
-                quarters AS (SELECT organisation_id, project_id, metric_name, unit, sum(total_value) AS total, sum(event_count) AS events FROM usage_buckets GROUP BY 1, 2, 3, 4)
+                quarters AS (SELECT organisation_id, project_id, metric_name, unit, sum(total_value) AS total, sum(event_count) AS events FROM usage_buckets GROUP BY 1, 2, 3, 4),
+                days AS (SELECT organisation_id, project_id, metric_name, unit, sum(total_value) AS total, sum(event_count) AS events FROM usage_days GROUP BY 1, 2, 3, 4)
             SELECT DISTINCT 'usage', o.id::text, o.name
-            FROM months m FULL JOIN quarters q USING (organisation_id, project_id, metric_name, unit) JOIN organisations o ON o.id = organisation_id
-            WHERE m.total IS DISTINCT FROM q.total OR m.events IS DISTINCT FROM q.events LIMIT 20
+            FROM months m FULL JOIN quarters q USING (organisation_id, project_id, metric_name, unit) FULL JOIN days d USING (organisation_id, project_id, metric_name, unit) JOIN organisations o ON o.id = organisation_id
+            WHERE m.total IS DISTINCT FROM q.total OR m.events IS DISTINCT FROM q.events OR d.total IS DISTINCT FROM q.total OR d.events IS DISTINCT FROM q.events LIMIT 20
             """),
         new InvariantQuery(
             new Invariant("I24", "No job of the scheduler has failed for good, hangs, or is long past its time"),

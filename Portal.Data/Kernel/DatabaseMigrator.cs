@@ -16,6 +16,8 @@ public static class DatabaseMigrator
         var builder = new DbContextOptionsBuilder<BillingDbContext>();
         builder.UseBilling(dataSource);
         await using var context = new BillingDbContext(builder.Options);
+        // A migration takes the time that its data need.
+        context.Database.SetCommandTimeout(0);
         await context.Database.MigrateAsync(cancellationToken);
         await WriteSystemRolesAsync(context, cancellationToken);
         await EnsurePartitionsAsync(dataSource, now, cancellationToken);

@@ -52,6 +52,15 @@ internal sealed class UsageBucketConfiguration : IEntityTypeConfiguration<UsageB
     }
 }
 
+internal sealed class UsageDaySumConfiguration : IEntityTypeConfiguration<UsageDaySum>
+{
+    public void Configure(EntityTypeBuilder<UsageDaySum> builder)
+    {
+        builder.ToTable("usage_days", table => table.ExcludeFromMigrations());
+        builder.HasKey(sum => new { sum.OrganisationId, sum.Day, sum.ProjectId, sum.MetricName, sum.Unit });
+    }
+}
+
 internal sealed class UsageAggregateConfiguration : IEntityTypeConfiguration<UsageAggregate>
 {
     public void Configure(EntityTypeBuilder<UsageAggregate> builder)

@@ -41,7 +41,7 @@ internal sealed class SimulationInputs : ISimulationInputs
             phases,
             services.ToLookup(service => service.OrganisationId),
             await DiscountsAsync(db, ids, new BillingMonth(day.Year, day.Month), cancellationToken),
-            await db.TaxTablesAsync(ids, cancellationToken));
+            await db.TaxTablesAsync(ids, (span.First, span.Last), cancellationToken));
     }
 
     // The very quantities that a billing run rates.

@@ -1,5 +1,5 @@
 -- The demo's usage. Given in demo_meters: project, metric, unit, what an ordinary day comes to, when its use began, its growth in a year,
--- the organisation's zone, and a seed. Events first, then the sums, which are made of those very events: they can't differ.
+-- the organisation's zone, how many hours lie between two events, how much more there is by day than by night, and a seed. Events first, then the sums, which are made of those very events: they can't differ.
 INSERT INTO usage_events (id, organisation_id, project_id, metric_name, metric_value, unit, "timestamp", idempotency_key, metadata, supersedes, ingested_at, billing_month)
 SELECT
     -- As receipt would have made it: time first, then chance.
@@ -15,21 +15,26 @@ FROM (
             * (1 + 0.12 * sin((extract(doy FROM t.local) - 240) / 365.25 * 2 * pi()))
             -- Weekends are quiet, nights too, each in the customer's own day.
             * CASE WHEN extract(isodow FROM t.local) > 5 THEN 0.55 ELSE 1.08 END
-            * (1 + 0.45 * sin((extract(hour FROM t.local) - 8) / 24 * 2 * pi()))
+            * (1 + m.rhythm * sin((extract(hour FROM t.local) - 8) / 24 * 2 * pi()))
             -- No two days alike, and now and then one stands out.
             * (0.85 + get_byte(decode(h.hash, 'hex'), 10) / 850.0)
-            * CASE WHEN get_byte(decode(d.hash, 'hex'), 3) < 3 THEN 2.6 ELSE 1 END)::numeric)) AS value
+            * CASE WHEN get_byte(decode(d.hash, 'hex'), 3) < 3 THEN 2.6 ELSE 1 END
+            -- What comes more seldom is more at a time.
+            / k.share)::numeric)) AS value, k.share
     FROM demo_meters m
     CROSS JOIN LATERAL (
-        -- The last 35 days by two hours, what lies before by twelve.
-        SELECT s + m.shift AS at, (s + m.shift) AT TIME ZONE m.time_zone AS local, 12.0 AS hours
-        FROM generate_series(m.began, $1::timestamptz - interval '35 days' - interval '12 hours', interval '12 hours') s
+        -- The last ten weeks, in which a month is compared with the one before, as often as the meter says; what lies before by half days at most.
+        SELECT s + m.shift AS at, (s + m.shift) AT TIME ZONE m.time_zone AS local, greatest(12.0, m.every) AS hours
+        FROM generate_series(m.began, $1::timestamptz - interval '70 days' - greatest(12, m.every) * interval '1 hour', greatest(12, m.every) * interval '1 hour') s
         UNION ALL
-        SELECT s + m.shift, (s + m.shift) AT TIME ZONE m.time_zone, 2.0
-        FROM generate_series(greatest(m.began, $1::timestamptz - interval '35 days'), $1::timestamptz - interval '1 hour', interval '2 hours') s) t
+        SELECT s + m.shift, (s + m.shift) AT TIME ZONE m.time_zone, m.every
+        FROM generate_series(greatest(m.began, $1::timestamptz - interval '70 days'), $1::timestamptz, m.every * interval '1 hour') s) t
     CROSS JOIN LATERAL (SELECT md5(m.seed || t.at::text) AS hash) h
-    CROSS JOIN LATERAL (SELECT md5(m.organisation_id::text || t.local::date::text) AS hash) d) e
-WHERE e.at <= $1::timestamptz;
+    CROSS JOIN LATERAL (SELECT md5(m.organisation_id::text || t.local::date::text) AS hash) d
+    -- Hour by hour, some are left out: most by day, few at night, fewer on weekends.
+    CROSS JOIN LATERAL (SELECT CASE WHEN t.hours = 1
+        THEN (0.7 + 0.28 * sin((extract(hour FROM t.local) - 8) / 24 * 2 * pi())) * CASE WHEN extract(isodow FROM t.local) > 5 THEN 0.8 ELSE 1 END ELSE 1 END AS share) k) e
+WHERE e.at <= $1::timestamptz AND get_byte(decode(e.hash, 'hex'), 12) < 256 * e.share;
 
 INSERT INTO usage_buckets (organisation_id, bucket_start, project_id, metric_name, unit, total_value, event_count)
 SELECT organisation_id, to_timestamp(floor(extract(epoch FROM "timestamp") / 900) * 900), project_id, metric_name, unit, sum(metric_value), count(*)
@@ -38,3 +43,8 @@ FROM usage_events GROUP BY 1, 2, 3, 4, 5;
 INSERT INTO usage_aggregates (organisation_id, year, month, project_id, metric_name, unit, total_value, event_count, updated_at)
 SELECT organisation_id, billing_month / 12, billing_month % 12 + 1, project_id, metric_name, unit, sum(metric_value), count(*), max(ingested_at)
 FROM usage_events GROUP BY 1, 2, 3, 4, 5, 6;
+
+SELECT rebuild_usage_days();
+
+-- Every event came with a key.
+UPDATE api_keys SET last_used_at = used.at FROM (SELECT project_id, max("timestamp") AS at FROM usage_events GROUP BY project_id) AS used WHERE api_keys.project_id = used.project_id;

@@ -58,5 +58,5 @@ public sealed class OverviewPartsTests : IDisposable
         new(Guid.CreateVersion7(), new BillingMonth(2026, month), BillingRunState.Completed, 10, failed, unpriced, new DateTimeOffset(2026, month, 1, 0, 0, 0, TimeSpan.Zero));
 
     private IRenderedComponent<OverviewWork> Work(IReadOnlyList<BillingRunFigures> runs) =>
-        _context.Render<OverviewWork>(part => part.Add(it => it.Overview, new PlatformOverview(null, null, null, null, runs, null)));
+        _context.Render<OverviewWork>(part => part.Add(it => it.Overview, new PlatformOverview(null, null, null, runs, null, false)));
 }

@@ -56,6 +56,41 @@ public sealed class FrontPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_cost_that_could_not_be_worked_out_is_said_in_its_place_and_can_be_asked_for_again()
+    {
+        await PriceAsync(2);
+        await UsageAsync(_pages.World.Acme.Id, _pages.World.AcmeProject.Id, new DateOnly(2026, 11, 20), 1_000m, 4);
+        // Only the rating of the month reads them.
+        await RenameAsync("prices", "prices_away");
+
+        var page = Customer(_pages.World.Owner);
+
+        page.WaitForAssertion(() => Cost(page).QuerySelector("[role=alert]")!.TextContent.ShouldStartWith("This could not be worked out, reference "));
+        page.Find("h1").TextContent.ShouldBe("Overview");
+        page.FindAll(".figure").Count.ShouldBe(4);
+        await RenameAsync("prices_away", "prices");
+        await page.InvokeAsync(() => Cost(page).QuerySelector("button")!.ClickAsync(new()));
+        page.WaitForAssertion(() => Cost(page).TextContent.ShouldContain("₹2,000.00"));
+        page.FindAll("[role=alert]").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Billed_and_collected_comes_after_the_page_and_its_failure_leaves_the_page_standing()
+    {
+        await RenameAsync("payments", "payments_away");
+        _pages.As(_pages.World.Admin, "/admin");
+
+        var page = _pages.Open<AdminOverview>();
+
+        page.WaitForAssertion(() => page.Find("[role=alert] h2").TextContent.ShouldBe("Billed and collected could not be loaded"));
+        page.FindAll(".figure-value").Count.ShouldBe(4);
+        await RenameAsync("payments_away", "payments");
+        await page.InvokeAsync(() => page.Find("[role=alert] button").ClickAsync(new()));
+        page.WaitForAssertion(() => page.FindAll(".empty h2").Select(head => head.TextContent).ShouldContain("Nothing billed yet"));
+        page.FindAll("[role=alert]").ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Without_usage_the_customer_is_led_to_the_keys()
     {
         var page = Customer(_pages.World.Owner);
@@ -94,7 +129,7 @@ public sealed class FrontPagesTests : IAsyncLifetime
 
         page.WaitForAssertion(() => page.FindAll(".figure-value").Select(figure => figure.TextContent.Trim()).ShouldBe(["2", "6", "None", "None"]));
         page.FindAll(".figure-note").Select(note => note.TextContent.Trim()).ShouldContain("25% less than last Saturday");
-        page.FindAll(".empty h2").Select(head => head.TextContent).ShouldBe(["Nothing waits", "Nothing billed yet", "Nothing is owed"]);
+        page.WaitForAssertion(() => page.FindAll(".empty h2").Select(head => head.TextContent).ShouldBe(["Nothing waits", "Nothing billed yet", "Nothing is owed"]));
         page.FindAll("table").Single(table => table.TextContent.Contains("Saturday a week ago")).QuerySelectorAll("tbody tr")[10].TextContent.ShouldContain("6\u00A0events");
     }
 
@@ -163,6 +198,8 @@ public sealed class FrontPagesTests : IAsyncLifetime
         page.FindAll("form").ShouldBeEmpty();
     }
 
+    private static AngleSharp.Dom.IElement Cost(IRenderedComponent<CustomerOverview> page) => page.FindAll(".figure").Single(figure => figure.TextContent.Contains("November 2026 so far"));
+
     private IRenderedComponent<CustomerOverview> Customer(User person)
     {
         _pages.As(person, $"/o/{_pages.World.Acme.Id}");
@@ -175,11 +212,19 @@ public sealed class FrontPagesTests : IAsyncLifetime
         return _pages.Open<SettingsPage>(it => it.Add(x => x.OrganisationId, _pages.World.Acme.Id));
     }
 
+    private async Task RenameAsync(string table, string name)
+    {
+        await using var source = Npgsql.NpgsqlDataSource.Create(_pages.World.ConnectionString);
+        await using var command = source.CreateCommand($"ALTER TABLE {table} RENAME TO {name}");
+        await command.ExecuteNonQueryAsync();
+    }
+
     // Of ten in the morning in India.
     private async Task UsageAsync(Guid organisation, Guid project, DateOnly day, decimal value, long events, string metric = "api_calls")
     {
         var at = new DateTimeOffset(day, new TimeOnly(10, 0), TimeSpan.FromHours(5.5)).ToUniversalTime();
         await _pages.World.ExecuteAsync($"INSERT INTO usage_buckets VALUES ({organisation}, {at}, {project}, {metric}, 'calls', {value}, {events})");
+        await _pages.World.ExecuteAsync($"INSERT INTO usage_days VALUES ({organisation}, {day}, {project}, {metric}, 'calls', {value}, {events})");
         await _pages.World.ExecuteAsync(
             $"""
             INSERT INTO usage_aggregates AS a (organisation_id, project_id, metric_name, unit, year, month, total_value, event_count, updated_at)

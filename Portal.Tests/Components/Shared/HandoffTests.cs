@@ -87,7 +87,7 @@ public sealed class HandoffTests
 
         public Side(MemoryCache cache, string? ticket)
         {
-            _context.Services.AddSingleton<IMemoryCache>(cache).AddScoped<Handoff>();
+            _context.Services.AddSingleton<IMemoryCache>(cache).AddScoped<Handoff>().AddSingleton(TimeProvider.System);
             _state = _context.AddBunitPersistentComponentState();
             _context.SetRendererInfo(new RendererInfo("Server", isInteractive: ticket is not null));
             if (ticket is not null)

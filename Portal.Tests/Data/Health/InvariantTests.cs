@@ -57,6 +57,7 @@ public sealed class InvariantTests : IAsyncLifetime
     [InlineData("I32", "UPDATE ledger_entries SET account = 'deferred_revenue' WHERE account = 'revenue'")]
     [InlineData("I20", "UPDATE billing_runs SET state = 'running', lease_until = '2026-01-01'")]
     [InlineData("I22", "UPDATE usage_buckets SET total_value = total_value + 1")]
+    [InlineData("I22", "UPDATE usage_days SET total_value = total_value + 1")]
     public async Task Damage_is_found(string id, string damage)
     {
         await BilledAsync();
@@ -118,6 +119,7 @@ public sealed class InvariantTests : IAsyncLifetime
             INSERT INTO usage_buckets (organisation_id, bucket_start, project_id, metric_name, unit, total_value, event_count)
             SELECT organisation_id, '2026-10-05 10:15:00+00', project_id, metric_name, unit, total_value, event_count FROM usage_aggregates
             """);
+        await _world.SqlAsync("SELECT rebuild_usage_days()");
         await _world.RunAsync(October, autoIssue: true);
     }
 }

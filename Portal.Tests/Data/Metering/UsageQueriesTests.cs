@@ -180,6 +180,7 @@ public sealed class UsageQueriesTests : IAsyncLifetime
         await SendAsync(_shop, At("2026-11-01T10:00:00Z", 1), At("2026-11-03T05:00:00Z", 2), At("2026-11-03T05:00:00Z", 3, metric: "storage", unit: "calls"));
         await SendAsync(_app, At("2026-11-03T05:00:00Z", 10));
         await _world.SqlAsync("INSERT INTO usage_buckets VALUES ($1, '2025-11-30 10:00Z', $2, 'api_calls', 'calls', 7, 1)", _organisation.Id, _shop);
+        await _world.SqlAsync("SELECT rebuild_usage_days()");
 
         var month = (await AskAsync(new UsageQuestion(_organisation.Id, By: UsageBy.Project, Against: UsageAgainst.Year))).Value;
 

@@ -147,7 +147,7 @@ public sealed class IngestHost : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Events, buckets and aggregates agree, and so do keys and events.</summary>
+    /// <summary>Events, buckets, days and aggregates agree, and so do keys and events.</summary>
     public async Task ShouldAgreeAsync()
     {
         (await ScalarAsync<long>(
@@ -165,6 +165,14 @@ public sealed class IngestHost : IAsyncDisposable
                 FROM usage_events e WHERE NOT EXISTS (SELECT FROM usage_supersessions s WHERE s.organisation_id = e.organisation_id AND s.event_id = e.id) GROUP BY 1, 2, 3, 4, 5) e
             FULL JOIN (SELECT * FROM usage_buckets WHERE event_count <> 0 OR total_value <> 0) b USING (organisation_id, project_id, metric_name, unit, bucket_start)
             WHERE e.total IS DISTINCT FROM b.total_value OR e.n IS DISTINCT FROM b.event_count
+            """)).ShouldBe(0);
+        (await ScalarAsync<long>(
+            """
+            SELECT count(*) FROM (
+                SELECT b.organisation_id, b.project_id, b.metric_name, b.unit, usage_day(b.bucket_start, o.time_zone, o.next_time_zone, o.time_zone_changes_at) AS day, sum(b.total_value) AS total, sum(b.event_count) AS n
+                FROM usage_buckets b JOIN organisations o ON o.id = b.organisation_id GROUP BY 1, 2, 3, 4, 5) b
+            FULL JOIN usage_days d USING (organisation_id, project_id, metric_name, unit, day)
+            WHERE b.total IS DISTINCT FROM d.total_value OR b.n IS DISTINCT FROM d.event_count
             """)).ShouldBe(0);
         (await ScalarAsync<long>("SELECT count(*) FROM usage_event_keys k FULL JOIN (SELECT * FROM usage_events WHERE idempotency_key IS NOT NULL) e ON e.id = k.event_id WHERE e.id IS NULL OR k.event_id IS NULL")).ShouldBe(0);
     }

@@ -36,9 +36,12 @@ public sealed partial class InvoicePage(
         var details = await get.RunAsync(call, Id, cancellation);
         if (!details.Succeeded)
             return Result<InvoiceView>.From(details.Failures);
-        var document = await getDocument.RunAsync(call, Id, cancellation);
+        var document = await getDocument.RunAsync(call, details.Value, cancellation);
         if (!document.Succeeded)
             return Result<InvoiceView>.From(document.Failures);
+        // Nobody has written about a draft.
+        if (details.Value.Invoice.Status == InvoiceStatus.Draft)
+            return new InvoiceView(details.Value, document.Value, []);
         var mails = await listEmails.RunAsync(call, new EmailFilter(SubjectId: Id), new ListRequest { Take = 20 }, cancellation);
         return new InvoiceView(details.Value, document.Value, mails.Succeeded ? mails.Value.Items : []);
     }

@@ -40,7 +40,7 @@ public sealed partial class NewSimulationPage(ICallContexts calls, StartSimulati
         var metrics = await listMetrics.RunAsync(call, new ListRequest { Take = Most }, cancellation);
         if (!metrics.Succeeded)
             return metrics.Failure;
-        var plans = await listPlans.RunAsync(call, null, new ListRequest { Take = Most, Sort = "name" }, cancellation);
+        var plans = await listPlans.RunAsync(call, new PlanFilter(), new ListRequest { Take = Most, Sort = "name" }, cancellation);
         var form = new SimulationForm();
         if (Guid.TryParse(From, out var source))
         {
