@@ -13,6 +13,7 @@ using Portal.Core.FirstRun;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Organisations;
+using Portal.Core.PrepaidCredits;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Search;
@@ -90,7 +91,7 @@ public sealed class AccessWorld : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Clock);
         services.AddBillingData(ConnectionString);
         services.AddOrganisations().AddProjects().AddApiKeys().AddAudit().AddAnalytics().AddSearch().AddSupport().AddFirstRun().AddAccessActions();
-        services.AddPricing().AddTax().AddCurrencies().AddInvoicing().AddBillingRuns().AddBillingRunData().AddSingleton(Options.Create(new BillingOptions()));
+        services.AddPricing().AddTax().AddCurrencies().AddInvoicing().AddBillingRuns().AddBillingRunData().AddSingleton(Options.Create(new BillingOptions())).AddSingleton<GetPrepaidCredits>();
         services.AddSingleton(new LockoutRules()).AddSingleton<ISecretSeal, GlassSeal>();
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
         services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
