@@ -84,7 +84,7 @@ public sealed partial class CreditsJourney(RunningPortal running)
         await staff.OpenAsync("/admin/discounts/new");
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Journey offer");
         await page.GetByLabel("Per cent").FillAsync("10");
-        await page.GetByLabel("Code", new() { Exact = true }).FillAsync(code);
+        await page.Locator("#field-code").FillAsync(code);
         await page.GetByRole(AriaRole.Button, new() { Name = "Create discount" }).ClickAsync();
         await page.WaitForURLAsync(DiscountUrl());
         await Assertions.Expect(page.GetByText(code).First).ToBeVisibleAsync();

@@ -15,6 +15,7 @@ using Portal.Core.Kernel;
 using Portal.Core.Notifications;
 using Portal.Core.Organisations;
 using Portal.Core.Plans;
+using Portal.Core.PrepaidCredits;
 using Portal.Core.Pricing;
 using Portal.Core.Projects;
 using Portal.Core.Search;
@@ -93,7 +94,7 @@ public sealed class AccessWorld : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Clock);
         services.AddBillingData(ConnectionString);
         services.AddOrganisations().AddProjects().AddApiKeys().AddAudit().AddAnalytics().AddAnalyticsData().AddSearch().AddNotifications().AddSupport().AddFirstRun().AddAccessActions();
-        services.AddPricing().AddPlans().AddTax().AddCurrencies().AddInvoicing().AddBillingRuns().AddBillingRunData().AddSingleton(Options.Create(new BillingOptions()));
+        services.AddPricing().AddPlans().AddTax().AddCurrencies().AddInvoicing().AddBillingRuns().AddBillingRunData().AddSingleton(Options.Create(new BillingOptions())).AddSingleton<GetPrepaidCredits>();
         services.AddSingleton(new LockoutRules()).AddSingleton<ISecretSeal, GlassSeal>();
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
         services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
