@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Portal.Core.Analytics;
 using Portal.Core.Audit;
 using Portal.Core.BillingRuns;
 using Portal.Core.Health;
@@ -9,9 +10,12 @@ using Portal.Core.Invoicing;
 using Portal.Core.Organisations;
 using Portal.Core.Plans;
 using Portal.Core.Pricing;
+using Portal.Core.Simulations;
 using Portal.Data;
+using Portal.Data.Analytics;
 using Portal.Data.BillingRuns;
 using Portal.Data.Health;
+using Portal.Data.Simulations;
 using Portal.Scheduling;
 using Portal.Tests.Data.BillingRuns;
 using Portal.Tests.Support;
@@ -129,6 +133,10 @@ public sealed class SchedulingTests : IAsyncLifetime
             .AddPlans()
             .AddInvoicing()
             .AddBillingRuns()
+            .AddSimulations()
+            .AddSimulationData()
+            .AddAnalytics()
+            .AddAnalyticsData()
             .AddAudit()
             .AddOrganisations()
             .AddInvariants()

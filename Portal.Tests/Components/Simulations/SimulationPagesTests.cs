@@ -73,7 +73,7 @@ public sealed class SimulationPagesTests : IAsyncLifetime
         var id = await StartAsync();
         var page = Open(id);
         await page.WaitForAssertionAsync(() => page.Find("progress"));
-        page.Buttons("Call it off").ShouldHaveSingleItem();
+        await page.WaitForAssertionAsync(() => page.Buttons("Call it off").ShouldHaveSingleItem());
 
         while (await _world.Billing.Get<RunSimulation>().RunNextAsync(default))
         {
