@@ -12,7 +12,7 @@ internal sealed class DemoCustomers(DemoActions actions)
 {
     private static readonly CallContext s_call = CallContext.System("demo", "Makes the demo");
 
-    // What one rupee is worth elsewhere, so that prices look alike; not a rate of exchange.
+    // What one rupee is worth elsewhere: invented, so that prices and sums look alike.
     private static readonly Dictionary<string, decimal> s_worth = new(StringComparer.Ordinal)
     {
         ["USD"] = 0.012m, ["EUR"] = 0.011m, ["GBP"] = 0.0095m, ["CAD"] = 0.016m, ["AUD"] = 0.018m, ["NZD"] = 0.02m, ["SGD"] = 0.016m, ["CHF"] = 0.0105m, ["AED"] = 0.044m,
@@ -34,6 +34,13 @@ internal sealed class DemoCustomers(DemoActions actions)
         await PriceAsync("api_calls", "count", "INR", null, [new(100_000, 0.05m), new(500_000, 0.04m), new(null, 0.03m)], null, cancellationToken);
         await PriceAsync("storage", "gb_day", "INR", 0.85m, null, null, cancellationToken);
         await PriceAsync("messages", "count", "INR", 0.18m, null, null, cancellationToken);
+        // Figures of all currencies together, and exports as they are filed, need rates.
+        foreach (var currency in companies.Select(pair => pair.Company.Currency).Where(currency => currency != "INR").Distinct())
+        {
+            var rate = new ExchangeRateInput { BaseCurrency = currency, TargetCurrency = "INR", Rate = decimal.Round(1 / s_worth[currency], 4, MidpointRounding.AwayFromZero), EffectiveFrom = new DateOnly(2024, 1, 1), Source = "Invented" };
+            (await actions.Get<CreateExchangeRate>().RunAsync(s_call, rate, cancellationToken)).Expect();
+        }
+
         foreach (var customer in customers.Where(customer => customer.Company.Currency != "INR"))
         {
             foreach (var (metric, unit, rupees) in s_prices)

@@ -196,7 +196,7 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
         var page = Detail(_pages.World.Acme.Id);
 
         page.WaitForAssertion(() => page.Markup.ShouldContain("No notes yet."));
-        page.WaitForAssertion(() => page.FindAll(".tabs a").Count.ShouldBe(12));
+        page.WaitForAssertion(() => page.FindAll(".tabs a").Count.ShouldBe(13));
         page.FindAll("form").ShouldBeEmpty();
         page.FindAll("button:contains('Suspend')").ShouldBeEmpty();
     }

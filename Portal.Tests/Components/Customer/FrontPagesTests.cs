@@ -83,7 +83,7 @@ public sealed class FrontPagesTests : IAsyncLifetime
         var page = _pages.Open<AdminOverview>();
 
         page.WaitForAssertion(() => page.Find("[role=alert] h2").TextContent.ShouldBe("Billed and collected could not be loaded"));
-        page.FindAll(".figure-value").Count.ShouldBe(4);
+        page.WaitForAssertion(() => page.FindAll(".figure-value").Count.ShouldBe(5));
         await RenameAsync("payments_away", "payments");
         await page.InvokeAsync(() => page.Find("[role=alert] button").ClickAsync(new()));
         page.WaitForAssertion(() => page.FindAll(".empty h2").Select(head => head.TextContent).ShouldContain("Nothing billed yet"));
