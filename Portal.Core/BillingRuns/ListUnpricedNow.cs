@@ -40,12 +40,17 @@ public sealed class ListUnpricedNow(IBillingStore store, TimeProvider clock)
     private static IQueryable<UnpricedRow> Of(IBillingDb db, BillingMonth month, string? search)
     {
         var (day, next) = (month.FirstDay, month.Next.FirstDay);
+        var prices = db.Prices.Where(price => price.EffectiveFrom <= day && (price.EffectiveTo == null || price.EffectiveTo > day));
+        var plans =
+            from price in prices
+            join phase in db.SubscriptionPhases on price.PlanId equals phase.PlanId
+            where (price.OrganisationId == null || price.OrganisationId == phase.OrganisationId) && phase.StartsOn < next && (phase.EndsOn == null || (phase.EndsOn > day && phase.EndsOn > phase.StartsOn))
+            select new { price.MetricName, price.Unit, phase.OrganisationId };
+        // One question for each scope: each is answered for all sums at once, which a question with "or" in it is not.
         var used = db.UsageAggregates.Where(sum => sum.Year == month.Year && sum.Month == month.Month && sum.EventCount > 0
-            && !db.Prices.Any(price => price.MetricName == sum.MetricName && price.Unit == sum.Unit
-                && (price.PlanId == null || db.SubscriptionPhases.Any(phase => phase.OrganisationId == sum.OrganisationId && phase.PlanId == price.PlanId
-                    && phase.StartsOn < next && (phase.EndsOn == null || (phase.EndsOn > day && phase.EndsOn > phase.StartsOn))))
-                && (price.OrganisationId == null || price.OrganisationId == sum.OrganisationId)
-                && price.EffectiveFrom <= day && (price.EffectiveTo == null || price.EffectiveTo > day)));
+            && !prices.Any(price => price.MetricName == sum.MetricName && price.Unit == sum.Unit && price.PlanId == null && price.OrganisationId == null)
+            && !prices.Any(price => price.MetricName == sum.MetricName && price.Unit == sum.Unit && price.PlanId == null && price.OrganisationId == sum.OrganisationId)
+            && !plans.Any(price => price.MetricName == sum.MetricName && price.Unit == sum.Unit && price.OrganisationId == sum.OrganisationId));
         if (!string.IsNullOrWhiteSpace(search))
         {
             var pattern = LikePattern.Containing(search);

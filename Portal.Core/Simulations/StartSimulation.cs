@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
 using Portal.Core.Audit;
@@ -8,16 +7,8 @@ using Portal.Core.Settings;
 
 namespace Portal.Core.Simulations;
 
-/// <summary>Wakes this node's worker when a simulation was queued. Only saves time: what waits is found in the database anyway.</summary>
-public sealed class SimulationBell
-{
-    private readonly Channel<bool> _rings = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    public void Ring() => _rings.Writer.TryWrite(true);
-
-    /// <summary>Returns once it has rung since the last time.</summary>
-    public async Task WaitAsync(CancellationToken cancellationToken) => await _rings.Reader.ReadAsync(cancellationToken);
-}
+/// <summary>Rings when a simulation was queued.</summary>
+public sealed class SimulationBell : WorkBell;
 
 /// <summary>A simulation that is asked for.</summary>
 public sealed record StartSimulationRequest

@@ -632,6 +632,262 @@ namespace Portal.Data.Migrations
                     b.ToTable("user_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Analytics.AnalyticsMark", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("KeptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("kept_at");
+
+                    b.HasKey("Name")
+                        .HasName("pk_analytics_marks");
+
+                    b.ToTable("analytics_marks", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Analytics.CohortCell", b =>
+                {
+                    b.Property<int>("Cohort")
+                        .HasColumnType("integer")
+                        .HasColumnName("cohort");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<int>("Since")
+                        .HasColumnType("integer")
+                        .HasColumnName("since");
+
+                    b.Property<int>("Retained")
+                        .HasColumnType("integer")
+                        .HasColumnName("retained");
+
+                    b.Property<decimal>("Revenue")
+                        .HasColumnType("numeric")
+                        .HasColumnName("revenue");
+
+                    b.HasKey("Cohort", "Currency", "Since")
+                        .HasName("pk_cohort_months");
+
+                    b.ToTable("cohort_months", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Analytics.MrrMonth", b =>
+                {
+                    b.Property<int>("Month")
+                        .HasColumnType("integer")
+                        .HasColumnName("month");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<decimal>("Amount")
+                        .HasColumnType("numeric")
+                        .HasColumnName("amount");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.HasKey("Month", "Currency", "Kind")
+                        .HasName("pk_mrr_months");
+
+                    b.ToTable("mrr_months", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Analytics.MrrMovement", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<decimal>("Amount")
+                        .HasColumnType("numeric")
+                        .HasColumnName("amount");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cause");
+
+                    b.Property<string>("CauseKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cause_key");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("Month")
+                        .HasColumnType("integer")
+                        .HasColumnName("month");
+
+                    b.Property<decimal>("MrrAfter")
+                        .HasColumnType("numeric")
+                        .HasColumnName("mrr_after");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_mrr_movements");
+
+                    b.HasIndex("CauseKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_mrr_movements_cause_key");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_mrr_movements_organisation_id");
+
+                    b.HasIndex("Month", "Currency", "Kind")
+                        .HasDatabaseName("ix_mrr_movements_month_currency_kind");
+
+                    b.ToTable("mrr_movements", null, t =>
+                        {
+                            t.HasCheckConstraint("mrr_movements_amount_check", "CASE WHEN kind IN ('contraction', 'churn') THEN amount < 0 ELSE amount > 0 END AND mrr_after >= 0 AND (kind = 'churn') = (mrr_after = 0)");
+
+                            t.HasCheckConstraint("mrr_movements_kind_check", "kind IN ('new', 'expansion', 'contraction', 'churn', 'reactivation')");
+
+                            t.HasCheckConstraint("mrr_movements_month_check", "month = extract(year FROM day)::int * 12 + extract(month FROM day)::int - 1");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.Analytics.MrrPosition", b =>
+                {
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<int>("Decimals")
+                        .HasColumnType("integer")
+                        .HasColumnName("decimals");
+
+                    b.Property<DateTimeOffset>("LookedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("looked_at");
+
+                    b.Property<DateOnly>("LookedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("looked_on");
+
+                    b.Property<int>("Movements")
+                        .HasColumnType("integer")
+                        .HasColumnName("movements");
+
+                    b.Property<decimal>("Mrr")
+                        .HasColumnType("numeric")
+                        .HasColumnName("mrr");
+
+                    b.Property<decimal>("TrialMrr")
+                        .HasColumnType("numeric")
+                        .HasColumnName("trial_mrr");
+
+                    b.HasKey("OrganisationId", "Currency")
+                        .HasName("pk_mrr_positions");
+
+                    b.ToTable("mrr_positions", null, t =>
+                        {
+                            t.HasCheckConstraint("mrr_positions_amounts_check", "mrr >= 0 AND trial_mrr >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.Analytics.OrganisationRevenue", b =>
+                {
+                    b.Property<int>("Month")
+                        .HasColumnType("integer")
+                        .HasColumnName("month");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<decimal>("Amount")
+                        .HasColumnType("numeric")
+                        .HasColumnName("amount");
+
+                    b.HasKey("Month", "OrganisationId", "Currency")
+                        .HasName("pk_organisation_revenue_months");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_organisation_revenue_months_organisation_id");
+
+                    b.ToTable("organisation_revenue_months", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Analytics.RevenueCell", b =>
+                {
+                    b.Property<int>("Month")
+                        .HasColumnType("integer")
+                        .HasColumnName("month");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("Country")
+                        .HasColumnType("text")
+                        .HasColumnName("country");
+
+                    b.Property<string>("MetricName")
+                        .HasColumnType("text")
+                        .HasColumnName("metric_name");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("plan_id");
+
+                    b.Property<decimal>("Amount")
+                        .HasColumnType("numeric")
+                        .HasColumnName("amount");
+
+                    b.Property<int>("Lines")
+                        .HasColumnType("integer")
+                        .HasColumnName("lines");
+
+                    b.HasKey("Month", "Currency", "Country", "MetricName", "Unit", "PlanId")
+                        .HasName("pk_revenue_months");
+
+                    b.ToTable("revenue_months", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.ApiKeys.ApiKey", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2412,6 +2668,45 @@ namespace Portal.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Portal.Core.Metering.UsageDaySum", b =>
+                {
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("MetricName")
+                        .HasColumnType("text")
+                        .HasColumnName("metric_name");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<long>("EventCount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("event_count");
+
+                    b.Property<decimal>("TotalValue")
+                        .HasColumnType("numeric")
+                        .HasColumnName("total_value");
+
+                    b.HasKey("OrganisationId", "Day", "ProjectId", "MetricName", "Unit")
+                        .HasName("pk_usage_days");
+
+                    b.ToTable("usage_days", null, t =>
+                        {
+                            t.ExcludeFromMigrations();
+                        });
+                });
+
             modelBuilder.Entity("Portal.Core.Metering.UsageEvent", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3929,6 +4224,9 @@ namespace Portal.Data.Migrations
                     b.HasIndex("CreditCostId")
                         .HasDatabaseName("ix_prepaid_movements_credit_cost_id");
 
+                    b.HasIndex("OrganisationId", "CreatedAt")
+                        .HasDatabaseName("ix_prepaid_movements_organisation_id_created_at");
+
                     b.HasIndex("OrganisationId", "GrantId")
                         .HasDatabaseName("ix_prepaid_movements_organisation_id_grant_id");
 
@@ -4078,6 +4376,94 @@ namespace Portal.Data.Migrations
                             t.HasCheckConstraint("prepaid_purchases_paid_check", "num_nonnulls(number, seller, customer, payment_id, paid_at) = CASE status WHEN 'paid' THEN 5 ELSE 0 END");
 
                             t.HasCheckConstraint("prepaid_purchases_status_check", "status IN ('pending', 'paid')");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.PrepaidCredits.PrepaidRelease", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<decimal>("Amount")
+                        .HasColumnType("numeric")
+                        .HasColumnName("amount");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<Guid>("OrganisationId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<Guid>("PurchaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("purchase_id");
+
+                    b.Property<Guid>("TransactionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("transaction_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_prepaid_releases");
+
+                    b.HasIndex("PurchaseId")
+                        .HasDatabaseName("ix_prepaid_releases_purchase_id");
+
+                    b.HasIndex("TransactionId")
+                        .HasDatabaseName("ix_prepaid_releases_transaction_id");
+
+                    b.HasIndex("OrganisationId", "PurchaseId")
+                        .HasDatabaseName("ix_prepaid_releases_organisation_id_purchase_id");
+
+                    b.ToTable("prepaid_releases", null, t =>
+                        {
+                            t.HasCheckConstraint("prepaid_releases_amount_check", "amount <> 0");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.PrepaidCredits.PrepaidVoucherFile", b =>
+                {
+                    b.Property<Guid>("PurchaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("purchase_id");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("OrganisationId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sha256");
+
+                    b.HasKey("PurchaseId")
+                        .HasName("pk_prepaid_voucher_files");
+
+                    b.HasIndex("OrganisationId", "PurchaseId")
+                        .HasDatabaseName("ix_prepaid_voucher_files_organisation_id_purchase_id");
+
+                    b.ToTable("prepaid_voucher_files", null, t =>
+                        {
+                            t.HasCheckConstraint("prepaid_voucher_files_sha256_check", "sha256 = sha256(content)");
                         });
                 });
 
@@ -4321,6 +4707,197 @@ namespace Portal.Data.Migrations
                         .HasName("pk_settings");
 
                     b.ToTable("settings", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Simulations.Simulation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<decimal>("CliffPercent")
+                        .HasColumnType("numeric")
+                        .HasColumnName("cliff_percent");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("integer")
+                        .HasColumnName("done");
+
+                    b.Property<string>("Draft")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("draft");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<int>("FirstMonth")
+                        .HasColumnType("integer")
+                        .HasColumnName("first_month");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("LastMonth")
+                        .HasColumnType("integer")
+                        .HasColumnName("last_month");
+
+                    b.Property<Guid?>("LeaseToken")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lease_token");
+
+                    b.Property<DateTimeOffset?>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_until");
+
+                    b.Property<Guid?>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<DateTimeOffset?>("PlannedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("planned_at");
+
+                    b.Property<DateOnly>("PricedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("priced_on");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("StartedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("started_by");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer")
+                        .HasColumnName("total");
+
+                    b.HasKey("Id")
+                        .HasName("pk_simulations");
+
+                    b.HasIndex("LeaseUntil")
+                        .HasDatabaseName("ix_simulations_lease_until")
+                        .HasFilter("state IN ('queued', 'running')");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_simulations_organisation_id");
+
+                    b.ToTable("simulations", null, t =>
+                        {
+                            t.HasCheckConstraint("simulations_kind_check", "kind IN ('price', 'plan')");
+
+                            t.HasCheckConstraint("simulations_months_check", "last_month - first_month BETWEEN 0 AND 11");
+
+                            t.HasCheckConstraint("simulations_state_check", "state IN ('queued', 'running', 'completed', 'failed', 'cancelled')");
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.Simulations.SimulationResult", b =>
+                {
+                    b.Property<Guid>("SimulationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("simulation_id");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<decimal>("Current")
+                        .HasColumnType("numeric")
+                        .HasColumnName("current");
+
+                    b.Property<decimal>("Difference")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("numeric")
+                        .HasColumnName("difference")
+                        .HasComputedColumnSql("simulated - current", true);
+
+                    b.Property<string>("Jump")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("jump");
+
+                    b.Property<string>("Months")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("months");
+
+                    b.Property<decimal?>("Percent")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("numeric")
+                        .HasColumnName("percent")
+                        .HasComputedColumnSql("CASE WHEN current > 0 THEN round((simulated - current) * 100 / current, 2) END", true);
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<decimal>("Simulated")
+                        .HasColumnType("numeric")
+                        .HasColumnName("simulated");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Unpriced")
+                        .HasColumnType("integer")
+                        .HasColumnName("unpriced");
+
+                    b.HasKey("SimulationId", "OrganisationId")
+                        .HasName("pk_simulation_results");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_simulation_results_organisation_id");
+
+                    b.HasIndex("SimulationId", "Currency", "Difference")
+                        .HasDatabaseName("ix_simulation_results_simulation_id_currency_difference");
+
+                    b.ToTable("simulation_results", null, t =>
+                        {
+                            t.HasCheckConstraint("simulation_results_currency_check", "currency ~ '^[A-Z]{3}$' AND (state <> 'done' OR currency IS NOT NULL)");
+
+                            t.HasCheckConstraint("simulation_results_reason_check", "(state = 'failed') = (reason IS NOT NULL)");
+
+                            t.HasCheckConstraint("simulation_results_state_check", "state IN ('pending', 'done', 'failed')");
+                        });
                 });
 
             modelBuilder.Entity("Portal.Core.Support.Ticket", b =>
@@ -4983,6 +5560,36 @@ namespace Portal.Data.Migrations
                         .HasConstraintName("fk_user_sessions_users_user_id");
                 });
 
+            modelBuilder.Entity("Portal.Core.Analytics.MrrMovement", b =>
+                {
+                    b.HasOne("Portal.Core.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_mrr_movements_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.Analytics.MrrPosition", b =>
+                {
+                    b.HasOne("Portal.Core.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_mrr_positions_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.Analytics.OrganisationRevenue", b =>
+                {
+                    b.HasOne("Portal.Core.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_organisation_revenue_months_organisations_organisation_id");
+                });
+
             modelBuilder.Entity("Portal.Core.ApiKeys.ApiKey", b =>
                 {
                     b.HasOne("Portal.Core.Projects.Project", null)
@@ -5432,6 +6039,35 @@ namespace Portal.Data.Migrations
                         .HasConstraintName("fk_prepaid_purchases_payments_organisation_id_payment_id");
                 });
 
+            modelBuilder.Entity("Portal.Core.PrepaidCredits.PrepaidRelease", b =>
+                {
+                    b.HasOne("Portal.Core.Ledger.LedgerTransaction", null)
+                        .WithMany()
+                        .HasForeignKey("TransactionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_prepaid_releases_ledger_transactions_transaction_id");
+
+                    b.HasOne("Portal.Core.PrepaidCredits.PrepaidPurchase", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId", "PurchaseId")
+                        .HasPrincipalKey("OrganisationId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_prepaid_releases_prepaid_purchases_organisation_id_purchase");
+                });
+
+            modelBuilder.Entity("Portal.Core.PrepaidCredits.PrepaidVoucherFile", b =>
+                {
+                    b.HasOne("Portal.Core.PrepaidCredits.PrepaidPurchase", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId", "PurchaseId")
+                        .HasPrincipalKey("OrganisationId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_prepaid_voucher_files_prepaid_purchases_organisation_id_pur");
+                });
+
             modelBuilder.Entity("Portal.Core.PrepaidCredits.PrepaidWallet", b =>
                 {
                     b.HasOne("Portal.Core.Organisations.Organisation", null)
@@ -5475,6 +6111,32 @@ namespace Portal.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_projects_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.Simulations.Simulation", b =>
+                {
+                    b.HasOne("Portal.Core.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_simulations_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.Simulations.SimulationResult", b =>
+                {
+                    b.HasOne("Portal.Core.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_simulation_results_organisations_organisation_id");
+
+                    b.HasOne("Portal.Core.Simulations.Simulation", null)
+                        .WithMany()
+                        .HasForeignKey("SimulationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_simulation_results_simulations_simulation_id");
                 });
 
             modelBuilder.Entity("Portal.Core.Support.Ticket", b =>
