@@ -48,7 +48,8 @@ public static class BillingPeriods
     public static int IndexOf(DateOnly anchor, BillingCycle cycle, DateOnly day)
     {
         var months = ((day.Year - anchor.Year) * 12) + day.Month - anchor.Month;
-        var index = (int)Math.Floor((double)months / Months(cycle));
+        // Near by; the days decide.
+        var index = months / Months(cycle);
         while (Start(anchor, cycle, index) > day)
             index--;
         while (Start(anchor, cycle, index + 1) <= day)
