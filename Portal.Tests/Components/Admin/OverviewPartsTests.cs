@@ -38,7 +38,7 @@ public sealed class OverviewPartsTests : IDisposable
         work.FindAll(".row-link").Select(link => (link.TextContent, link.GetAttribute("href"))).ShouldBe(
         [
             ("The billing run for August 2026 left 2 organisations behind", $"/admin/billing/runs/{failed.Id}"),
-            ("1 metric of September 2026 had usage that no price covers", $"/admin/billing/runs/{unpriced.Id}"),
+            ("1 metric had unpriced usage in September 2026", $"/admin/billing/runs/{unpriced.Id}"),
         ]);
     }
 

@@ -47,7 +47,7 @@ public sealed class NotificationBellTests : IAsyncLifetime
         bell.Markup.ShouldNotContain("10.0.0.7");
 
         _pages.Store.Fault = null;
-        await bell.PressAsync("Try again");
+        await bell.PressAsync("Retry");
 
         bell.WaitForAssertion(() => bell.Find(".notices-list"));
     }

@@ -96,7 +96,7 @@ public sealed class PlanPagesTests : IAsyncLifetime
         var page = _world.Open<EditPlanPage>($"/admin/plans/{pro}/edit", parameters => parameters.Add(edit => edit.Id, pro));
 
         page.WaitForAssertion(() => page.Find("#field-maxUsers").GetAttribute("value").ShouldBe("5"));
-        page.Find(".page-lead").TextContent.ShouldStartWith("1 subscription keeps its fee");
+        page.Find(".page-lead").TextContent.ShouldStartWith("1 existing subscription continues unchangeds fee");
         await page.InvokeAsync(() => page.Find("#field-priceAmount").InputAsync("7000"));
         await page.InvokeAsync(() => page.Find("form.form").SubmitAsync());
         page.WaitForAssertion(() => _world.Navigation.Uri.ShouldEndWith($"/admin/plans/{pro}"));
@@ -117,10 +117,10 @@ public sealed class PlanPagesTests : IAsyncLifetime
         await page.WaitForAssertionAsync(() => page.Rows("Subscribers").ShouldHaveSingleItem().ShouldBe([organisation.Name, "Active", "1 Nov 2026", "Open"]));
         page.FindAll("a").Single(link => link.TextContent.Trim() == "New price for this plan").GetAttribute("href").ShouldBe($"/admin/prices/new?plan={pro}");
         await page.PressAsync("Archive");
-        page.Find("dialog").TextContent.ShouldContain("1 subscription keeps it");
+        page.Find("dialog").TextContent.ShouldContain("1 existing subscription continues unchanged");
         await page.PressAsync("Archive plan", "dialog");
         await page.WaitForAssertionAsync(() => page.Find(".page-title .badge").TextContent.ShouldBe("Archived"));
-        await page.PressAsync("Put on sale");
+        await page.PressAsync("Unarchive");
         await page.WaitForAssertionAsync(() => page.Find(".page-title .badge").TextContent.ShouldBe("On sale"));
     }
 
@@ -174,7 +174,7 @@ public sealed class PlanPagesTests : IAsyncLifetime
         plan.Buttons("Archive").ShouldBeEmpty();
         await tab.WaitForAssertionAsync(() => tab.Find(".facts").TextContent.ShouldContain("₹6,000.00 a month"));
         tab.Buttons("Change plan").ShouldBeEmpty();
-        tab.Buttons("Activate a service").ShouldBeEmpty();
+        tab.Buttons("Add service").ShouldBeEmpty();
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class PlanPagesTests : IAsyncLifetime
         var pro = await _world.PlanAsync("pro", 6000, trialDays: 14);
         var organisation = await _world.Billing.OrganisationAsync();
         var page = OpenTab(organisation.Id);
-        await page.PressAsync("Start a subscription");
+        await page.PressAsync("Start subscription");
         await page.PutAsync("dialog #field-planId", pro.ToString());
 
         await page.WaitForAssertionAsync(() => page.Find("dialog .note").TextContent.ShouldContain("₹6,000.00 a month, is for 17 Nov – 16 Dec 2026", Case.Sensitive, page.Find("dialog .note").TextContent));
@@ -215,7 +215,7 @@ public sealed class PlanPagesTests : IAsyncLifetime
         (await ViewAsync(organisation)).Phase!.PlanName.ShouldBe("basic");
         (await _world.TwiceAsync(() => page.Find("dialog form"), "submit")).ShouldBe(1);
         await page.WaitForAssertionAsync(() => page.FindAll("dialog").ShouldBeEmpty());
-        await page.WaitForAssertionAsync(() => page.Rows("Plans over time").Select(row => row[0]).ShouldBe(["pro", "basic"]));
+        await page.WaitForAssertionAsync(() => page.Rows("Plan history").Select(row => row[0]).ShouldBe(["pro", "basic"]));
         (await ViewAsync(organisation)).Current!.Phases.Count.ShouldBe(2);
     }
 
@@ -244,13 +244,13 @@ public sealed class PlanPagesTests : IAsyncLifetime
     {
         var organisation = await _world.Billing.OrganisationAsync();
         var page = OpenTab(organisation.Id);
-        await page.PressAsync("Activate a service");
+        await page.PressAsync("Add service");
         await page.PutAsync("dialog #field-name", "Terminal");
         await page.PutAsync("dialog #field-type", "terminal");
         await page.PutAsync("dialog #field-unitPrice", "300");
         await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
         await page.WaitForAssertionAsync(() => page.Rows("Services").ShouldHaveSingleItem()[..5].ShouldBe(["Terminalterminal", "Active", "1", "₹300.00", "₹300.00 a month"]));
-        await page.WaitForAssertionAsync(() => page.Rows("Next fees").ShouldNotBeEmpty());
+        await page.WaitForAssertionAsync(() => page.Rows("Upcoming fees").ShouldNotBeEmpty());
 
         await page.PressAsync("Change quantity");
         await page.InvokeAsync(() => page.Find("dialog #field-quantity").InputAsync("3"));

@@ -40,7 +40,7 @@ public sealed class DiscountPagesTests : IAsyncLifetime
         var list = _world.Pages.Render<DiscountsPage>();
         list.WaitForAssertion(() => list.Find("tbody tr").TextContent.ShouldContain("LAUNCH-20"));
         list.Find("tbody tr").TextContent.ShouldContain("20%");
-        list.Find("tbody tr").TextContent.ShouldContain("To be had");
+        list.Find("tbody tr").TextContent.ShouldContain("Active");
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class DiscountPagesTests : IAsyncLifetime
         form.WaitForAssertion(() => _world.Navigation.Uri.ShouldContain("/admin/discounts/0"));
         var page = _world.Pages.Render<DiscountPage>(parameters => parameters.Add(one => one.Id, Guid.Parse(_world.Navigation.Uri.Split('/')[^1])));
         page.WaitForAssertion(() => page.Markup.ShouldContain("₹500.00"));
-        page.WaitForAssertion(() => page.Markup.ShouldContain("Nobody has it yet"));
+        page.WaitForAssertion(() => page.Markup.ShouldContain("No redemptions yet"));
     }
 
     [Fact]
@@ -87,8 +87,8 @@ public sealed class DiscountPagesTests : IAsyncLifetime
             .Add(part => part.Organisation, organisation)
             .Add(part => part.Call, cancellation => _world.Calls.ForStaffAsync(cancellation)));
         tab.WaitForAssertion(() => tab.Markup.ShouldContain("No discounts"));
-        tab.WaitForAssertion(() => Button(tab, "Give a discount"));
-        await Button(tab, "Give a discount").ClickAsync(new());
+        tab.WaitForAssertion(() => Button(tab, "Apply discount"));
+        await Button(tab, "Apply discount").ClickAsync(new());
         tab.WaitForAssertion(() => tab.Find("dialog #field-discountId"));
         await tab.Find("dialog #field-discountId").ChangeAsync(discount.ToString());
         await tab.Find("dialog form").SubmitAsync();

@@ -26,7 +26,7 @@ public sealed class SettingsPageTests : IAsyncLifetime
 
         (await _world.TwiceAsync(() => page.Find("form.form"), "submit")).ShouldBe(1);
 
-        await page.WaitForAssertionAsync(() => _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("The settings are saved."));
+        await page.WaitForAssertionAsync(() => _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("Settings saved."));
         var seller = (await _world.Get<GetSettings>().RunAsync(_world.Billing.Staff, default)).Value.Settings.Seller;
         (seller.LegalName, seller.TaxId, seller.Address).ShouldBe(("Example Trading Pvt Ltd", "27AAPFU0939F1ZV", "1 Example Street\nBengaluru"));
         (await _world.Billing.ScalarAsync<long>("SELECT count(*) FROM audit_log WHERE action = 'settings.changed'")).ShouldBe(1);
@@ -103,7 +103,7 @@ public sealed class SettingsPageTests : IAsyncLifetime
         (await _world.TwiceAsync(() => page.Find("form.form"), "submit")).ShouldBe(1);
 
         await page.WaitForAssertionAsync(() => page.Find(".note").TextContent.ShouldContain("me@example.com"));
-        _world.Mail.To("me@example.com").ShouldHaveSingleItem().Subject.ShouldBe("Test mail from Billing Portal");
+        _world.Mail.To("me@example.com").ShouldHaveSingleItem().Subject.ShouldBe("Test email from Billing Portal");
         _world.Mail.Decide = _ => EmailOutcomeKind.FailedForNow;
         await page.PutAsync("#field-recipient", "you@example.com");
         await page.DoAsync("form.form", element => element.SubmitAsync());
@@ -137,7 +137,7 @@ public sealed class SettingsPageTests : IAsyncLifetime
 
         var page = Open(null);
 
-        await page.WaitForAssertionAsync(() => page.Markup.ShouldContain("You are not allowed to see this"));
+        await page.WaitForAssertionAsync(() => page.Markup.ShouldContain("You don't have access to this"));
         page.FindAll("form").ShouldBeEmpty();
     }
 

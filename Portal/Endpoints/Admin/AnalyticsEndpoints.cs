@@ -68,7 +68,7 @@ internal static class AnalyticsEndpoints
     private static async Task<IResult> RevenueAsync(int? months, string? by, HttpContext http, GetRevenue get, CancellationToken cancellationToken)
     {
         if (by is not (null or "metric" or "plan" or "country"))
-            return new[] { Failure.Invalid("by", "Give metric, plan or country.") }.ToProblem();
+            return new[] { Failure.Invalid("by", "Choose metric, plan or country.") }.ToProblem();
         var dimension = by switch { "plan" => RevenueDimension.Plan, "country" => RevenueDimension.Country, _ => RevenueDimension.Metric };
         return (await get.RunAsync(http.Call(), dimension, months ?? Default, cancellationToken)).ToOk(report => new RevenueBody(
             ApiText.Word(dimension), [.. report.Months.Select(month => month.ToString())],

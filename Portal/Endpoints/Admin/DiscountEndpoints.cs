@@ -100,5 +100,5 @@ internal static class DiscountEndpoints
     private static async Task<IResult> EndAsync(Guid id, EndDiscountInput body, HttpContext http, EndOrganisationDiscount end, CancellationToken cancellationToken) =>
         TaxReportFiles.MonthOf(body.Month) is { } month ? (await end.RunAsync(http.Call(), id, month, cancellationToken)).ToOk(OrganisationDiscountBody.Of) : NoMonth("month");
 
-    private static IResult NoMonth(string field) => new[] { Failure.Invalid(field, "Give year and month, such as 2026-12.") }.ToProblem();
+    private static IResult NoMonth(string field) => new[] { Failure.Invalid(field, "Enter a year and month, such as 2026-12.") }.ToProblem();
 }

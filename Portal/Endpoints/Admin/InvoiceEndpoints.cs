@@ -74,9 +74,9 @@ internal static class InvoiceEndpoints
         if (!request.Succeeded)
             return request.Failures.ToProblem();
         if (!TryPeriod(period, out var month))
-            return new[] { Failure.Invalid("period", "Give year and month, such as 2026-10.") }.ToProblem();
+            return new[] { Failure.Invalid("period", "Enter a year and month, such as 2026-10.") }.ToProblem();
         if (!TryStatus(status, out var wanted))
-            return new[] { Failure.Invalid("status", "Give draft, issued, partially_paid, paid, overdue, void or refunded.") }.ToProblem();
+            return new[] { Failure.Invalid("status", "Choose draft, issued, partially_paid, paid, overdue, void or refunded.") }.ToProblem();
         var page = await list.RunAsync(http.Call(), new InvoiceFilter { OrganisationId = organisationId, Month = month, Status = wanted }, request.Value, cancellationToken);
         return page.ToOk(rows => ListBody<InvoiceBody>.Of(rows, row => row.Id, InvoiceBody.Of));
     }

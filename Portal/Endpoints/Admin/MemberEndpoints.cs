@@ -142,7 +142,7 @@ internal static class MemberEndpoints
         var known = await roles.ListAsync(http.Call(), PlaceOf(http) is null ? RoleKind.Platform : RoleKind.Organisation, cancellationToken);
         if (!known.Succeeded)
             return known.Failure;
-        return known.Value.FirstOrDefault(role => role.Name == name) is { } found ? found.Id : Failure.Invalid("role", $"Give one of {string.Join(", ", known.Value.Select(role => role.Name))}.");
+        return known.Value.FirstOrDefault(role => role.Name == name) is { } found ? found.Id : Failure.Invalid("role", $"Choose one of {string.Join(", ", known.Value.Select(role => role.Name))}.");
     }
 
     private static RoleKind? KindOf(RoleInput body) => body.Kind switch
@@ -152,5 +152,5 @@ internal static class MemberEndpoints
         _ => null,
     };
 
-    private static IResult WrongKind() => new[] { Failure.Invalid("kind", "Give platform or organisation.") }.ToProblem();
+    private static IResult WrongKind() => new[] { Failure.Invalid("kind", "Choose platform or organisation.") }.ToProblem();
 }

@@ -51,7 +51,7 @@ internal static class PaymentEndpoints
     private static async Task<IResult> RecordAsync(Guid id, PaymentInput body, HttpContext http, RecordPayment record, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (Method(body.Method) is not { } method)
-            return new[] { Failure.Invalid("method", "Give bank_transfer, cash or cheque.") }.ToProblem();
+            return new[] { Failure.Invalid("method", "Choose bank_transfer, cash or cheque.") }.ToProblem();
         var request = new RecordPaymentRequest
         {
             InvoiceId = id,

@@ -50,7 +50,7 @@ internal static class ServiceEndpoints
             return request.Failures.ToProblem();
         var wanted = Choices.Parse<ServiceStatus>(status);
         if (status is not null && wanted is null)
-            return new[] { Failure.Invalid("status", "Give active, suspended or cancelled.") }.ToProblem();
+            return new[] { Failure.Invalid("status", "Choose active, suspended or cancelled.") }.ToProblem();
         var page = await list.ServicesAsync(http.Call(), new ServiceFilter(organisationId, wanted), request.Value with { Search = search }, cancellationToken);
         return page.ToOk(rows => ListBody<ServiceBody>.Of(rows, row => row.Id, ServiceBody.Of));
     }
@@ -60,7 +60,7 @@ internal static class ServiceEndpoints
 
     private static async Task<IResult> ChangeAsync(Guid id, ServiceChanges body, HttpContext http, SaveService save, CancellationToken cancellationToken) => body.Quantity is { } quantity
         ? (await save.ChangeQuantityAsync(http.Call(), id, quantity, cancellationToken)).ToOk(ServiceBody.Of)
-        : new[] { Failure.Invalid("quantity", "Give a number above 0.") }.ToProblem();
+        : new[] { Failure.Invalid("quantity", "Enter a number above 0.") }.ToProblem();
 
     private static async Task<IResult> SuspendAsync(Guid id, HttpContext http, SaveService save, CancellationToken cancellationToken) =>
         (await save.SuspendAsync(http.Call(), id, cancellationToken)).ToOk(ServiceBody.Of);

@@ -112,7 +112,7 @@ internal static class SubscriptionEndpoints
     /// <summary>When something takes effect; a failure for a word that is neither.</summary>
     private static Result<ChangeTiming> Timing(string? text, ChangeTiming otherwise) => text is null
         ? otherwise
-        : Choices.Parse<ChangeTiming>(text) is { } timing ? timing : Failure.Invalid("timing", "Give now or period_end.");
+        : Choices.Parse<ChangeTiming>(text) is { } timing ? timing : Failure.Invalid("timing", "Choose now or period_end.");
 
     private static async Task<IResult> StartAsync(StartSubscriptionInput body, HttpContext http, StartSubscription start, CancellationToken cancellationToken)
     {
@@ -137,7 +137,7 @@ internal static class SubscriptionEndpoints
             return request.Failures.ToProblem();
         var wanted = Choices.Parse<SubscriptionStatus>(status);
         if (status is not null && wanted is null)
-            return new[] { Failure.Invalid("status", "Give trialing, active, past_due, cancelled or expired.") }.ToProblem();
+            return new[] { Failure.Invalid("status", "Choose trialing, active, past_due, cancelled or expired.") }.ToProblem();
         var page = await list.RunAsync(http.Call(), new SubscriptionFilter(organisationId, planId, wanted), request.Value with { Search = search }, cancellationToken);
         return page.ToOk(rows => ListBody<SubscriptionItem>.Of(rows, row => row.Id, SubscriptionItem.Of));
     }
@@ -165,5 +165,5 @@ internal static class SubscriptionEndpoints
 
     private static async Task<IResult> ExtendTrialAsync(Guid id, ExtendTrialInput body, HttpContext http, CancelSubscription cancel, CancellationToken cancellationToken) => body.TrialEndsOn is { } day
         ? (await cancel.ExtendTrialAsync(http.Call(), id, day, cancellationToken)).ToOk(SubscriptionBody.Of)
-        : new[] { Failure.Invalid("trialEndsOn", "Give a day.") }.ToProblem();
+        : new[] { Failure.Invalid("trialEndsOn", "Enter a date.") }.ToProblem();
 }

@@ -102,5 +102,5 @@ internal static class TaxEndpoints
         ? (await report.RunAsync(http.Call(), wanted, cancellationToken)).ToOk(rows => new ReportBody<DocumentsIssuedRow>(wanted.ToString(), rows))
         : NoMonth();
 
-    private static IResult NoMonth() => new[] { Failure.Invalid("month", "Give year and month, such as 2026-10.") }.ToProblem();
+    private static IResult NoMonth() => new[] { Failure.Invalid("month", "Enter a year and month, such as 2026-10.") }.ToProblem();
 }
