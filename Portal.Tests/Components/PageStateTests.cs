@@ -39,7 +39,7 @@ public sealed class PageStateTests : IAsyncLifetime
         new(typeof(PaymentsPage), Permissions.PaymentsRead, "UTR-1"),
         new(typeof(PaymentPage), Permissions.PaymentsRead, "UTR-1") { Parameters = books => new() { ["ID"] = books.Payment.PaymentId } },
         new(typeof(LedgerPage), Permissions.LedgerRead, "Accounts receivable"),
-        new(typeof(SeriesPage), Permissions.InvoicesRead, "No gap"),
+        new(typeof(SeriesPage), Permissions.InvoicesRead, "No gaps"),
         new(typeof(PricesPage), Permissions.PricesRead, "api_calls"),
         new(typeof(Portal.Components.Admin.Tax.TaxRatesPage), Permissions.PricesRead, "GST 18%"),
         new(typeof(Portal.Components.Admin.Tax.TaxReportsPage), Permissions.InvoicesRead, "INV/26-27/000001"),

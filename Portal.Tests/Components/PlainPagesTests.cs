@@ -66,7 +66,7 @@ public sealed class PlainPagesTests : IAsyncLifetime
 
         page.Find("h1").TextContent.ShouldBe("Something went wrong");
         page.Find(".id").GetAttribute("data-copy").ShouldNotBeNullOrEmpty();
-        page.Find("[data-action=reload]").TextContent.ShouldBe("Retry");
+        page.Find("[data-action=reload]").TextContent.ShouldBe("Try again");
     }
 
     [Theory]

@@ -157,7 +157,7 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
         page.WaitForAssertion(() => page.Find("dialog .plain-list").TextContent.ShouldContain("It has no active keys."));
 
         await page.DoAsync("dialog form", element => element.SubmitAsync());
-        page.WaitForAssertion(() => page.Find("#field-reason-error").TextContent.ShouldContain("Say why"));
+        page.WaitForAssertion(() => page.Find("#field-reason-error").TextContent.ShouldContain("Enter a reason"));
         await page.DoAsync("#field-reason", element => element.ChangeAsync("Chargeback"));
         (await _pages.TwiceAsync(() => page.Find("dialog form"), "submit")).ShouldBe(1);
 

@@ -62,7 +62,7 @@ public sealed class AuditPageTests : IAsyncLifetime
         var page = _world.Open<AuditPage>($"/admin/audit?entity={books.Payment.PaymentId}");
         await page.WaitForAssertionAsync(() => page.FindAll("tbody summary").ShouldHaveSingleItem().TextContent.ShouldBe("Payment recorded"));
 
-        _world.Navigation.NavigateTo(page.FindAll(".table-bar a").Single(link => link.TextContent.StartsWith("One thing", StringComparison.Ordinal)).GetAttribute("href")!);
+        _world.Navigation.NavigateTo(page.FindAll(".table-bar a").Single(link => link.TextContent.StartsWith("One object", StringComparison.Ordinal)).GetAttribute("href")!);
 
         await page.WaitForAssertionAsync(() => page.FindAll("tbody summary").Count.ShouldBeGreaterThan(3));
     }
@@ -78,7 +78,7 @@ public sealed class AuditPageTests : IAsyncLifetime
         (await _world.TwiceAsync(() => page.Buttons("Verify now").Single())).ShouldBe(1);
 
         await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("The log is intact"));
-        page.Find(".note").TextContent.ShouldContain("1 row waits to be sealed.");
+        page.Find(".note").TextContent.ShouldContain("1 entry waiting to be sealed.");
         await _world.Billing.SqlAsync("SET session_replication_role = replica; UPDATE audit_log SET actor_name = 'nobody' WHERE id = (SELECT entry_id FROM audit_seals WHERE position = 2); SET session_replication_role = DEFAULT");
         _world.Billing.Clock.Now = _world.Billing.Clock.Now.AddMinutes(1);
         await page.InvokeAsync(() => page.Buttons("Verify now").Single().ClickAsync(new()));

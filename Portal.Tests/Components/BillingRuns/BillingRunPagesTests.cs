@@ -69,7 +69,7 @@ public sealed class BillingRunPagesTests : IAsyncLifetime
         list.FindAll("a[href='/admin/billing/runs/new']").ShouldBeEmpty();
 
         var one = Run(run.Id);
-        await one.WaitForAssertionAsync(() => one.Find("h1").TextContent.ShouldBe("Billing run of October 2026"));
+        await one.WaitForAssertionAsync(() => one.Find("h1").TextContent.ShouldBe("Billing run for October 2026"));
         one.Buttons("Run again").ShouldBeEmpty();
     }
 
@@ -119,7 +119,7 @@ public sealed class BillingRunPagesTests : IAsyncLifetime
         var id = await _world.Billing.QueueAsync(BillingWorld.October);
         var page = Run(id);
         await page.WaitForAssertionAsync(() => page.Find(".card h2").TextContent.ShouldBe("Waiting for a worker"));
-        page.Buttons("See the drafts").ShouldBeEmpty();
+        page.Buttons("View drafts").ShouldBeEmpty();
 
         await ProgressAsync(id, done: 30, failed: 2, total: 120);
         await page.WaitForAssertionAsync(() => page.Find(".card h2").TextContent.ShouldBe("Creating invoices"));
@@ -130,7 +130,7 @@ public sealed class BillingRunPagesTests : IAsyncLifetime
         _world.Changes.Say(ChangeKinds.BillingRun, id);
 
         await page.WaitForAssertionAsync(() => page.FindAll("progress").ShouldBeEmpty());
-        page.Buttons("See the drafts").Single().GetAttribute("href").ShouldBe($"/admin/billing/invoices?run={id}&status=draft");
+        page.Buttons("View drafts").Single().GetAttribute("href").ShouldBe($"/admin/billing/invoices?run={id}&status=draft");
         await page.WaitForAssertionAsync(() => page.Rows("Organisations").Single()[1].ShouldBe("Invoiced"));
         page.Find("tbody .row-link").GetAttribute("href").ShouldBe($"/admin/billing/invoices/{(await _world.Billing.InvoicesAsync()).Single().Id}");
     }

@@ -113,7 +113,7 @@ public sealed class FrontPagesTests : IAsyncLifetime
     {
         var page = Customer(_pages.World.Stranger);
 
-        page.WaitForAssertion(() => page.Find(".empty").TextContent.ShouldContain("You are not allowed"));
+        page.WaitForAssertion(() => page.Find(".empty").TextContent.ShouldContain("You don't have access"));
         page.FindAll(".figure").ShouldBeEmpty();
     }
 

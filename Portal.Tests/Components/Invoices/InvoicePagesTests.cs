@@ -90,7 +90,7 @@ public sealed class InvoicePagesTests : IAsyncLifetime
 
         await page.DoAsync("dialog form", element => element.SubmitAsync());
 
-        await page.WaitForAssertionAsync(() => page.Find("dialog [role=status]").TextContent.ShouldContain("1 draft was left as it is"));
+        await page.WaitForAssertionAsync(() => page.Find("dialog [role=status]").TextContent.ShouldContain("1 draft was skipped"));
         (await InvoiceAsync(ready.Id)).Number.ShouldNotBeNull();
         (await InvoiceAsync(held.Id)).Number.ShouldBeNull();
     }
@@ -173,7 +173,7 @@ public sealed class InvoicePagesTests : IAsyncLifetime
 
         await page.PressAsync("Delete draft", "dialog");
 
-        await page.WaitForAssertionAsync(() => page.Find("dialog [role=alert]").TextContent.ShouldContain("An issued invoice can't be thrown away"));
+        await page.WaitForAssertionAsync(() => page.Find("dialog [role=alert]").TextContent.ShouldContain("An issued invoice can't be deleted"));
         (await InvoiceAsync(draft.Id)).Status.ShouldBe(InvoiceStatus.Issued);
     }
 

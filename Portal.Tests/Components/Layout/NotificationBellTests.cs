@@ -43,11 +43,11 @@ public sealed class NotificationBellTests : IAsyncLifetime
     {
         _pages.Store.Fault = new InvalidOperationException("10.0.0.7 does not answer");
         var bell = Open();
-        bell.WaitForAssertion(() => bell.Markup.ShouldContain("could not be read"));
+        bell.WaitForAssertion(() => bell.Markup.ShouldContain("could not be loaded"));
         bell.Markup.ShouldNotContain("10.0.0.7");
 
         _pages.Store.Fault = null;
-        await bell.PressAsync("Retry");
+        await bell.PressAsync("Try again");
 
         bell.WaitForAssertion(() => bell.Find(".notices-list"));
     }
@@ -58,7 +58,7 @@ public sealed class NotificationBellTests : IAsyncLifetime
         _pages.As(_pages.World.Owner, $"/o/{_pages.World.Acme.Id}");
         var bell = _pages.Open<NotificationBell>(it => it.Add(x => x.Root, $"/o/{_pages.World.Acme.Id}"));
 
-        bell.WaitForAssertion(() => bell.Markup.ShouldContain("Nothing happened"));
+        bell.WaitForAssertion(() => bell.Markup.ShouldContain("Nothing new"));
         bell.FindAll(".bell-count").ShouldBeEmpty();
     }
 

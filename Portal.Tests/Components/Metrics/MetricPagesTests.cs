@@ -43,7 +43,7 @@ public sealed class MetricPagesTests : IAsyncLifetime
         await edit.DoAsync("#field-aggregation", element => element.ChangeAsync("unique"));
 
         await edit.DoAsync("form.form", element => element.SubmitAsync());
-        edit.WaitForAssertion(() => edit.Find("#field-property-error").TextContent.ShouldContain("property of the metadata"));
+        edit.WaitForAssertion(() => edit.Find("#field-property-error").TextContent.ShouldContain("metadata property"));
         await edit.DoAsync("#field-property", element => element.ChangeAsync("user_id"));
         (await _world.TwiceAsync(() => edit.Find("form.form"), "submit")).ShouldBe(1);
 

@@ -34,12 +34,12 @@ public sealed class SystemPagesTests : IAsyncLifetime
         // Sums of a month without the quarter-hours that they are made of.
         await _world.Billing.BillableAsync();
 
-        (await _world.TwiceAsync(() => page.Buttons("Refresh").Single())).ShouldBe(1);
+        (await _world.TwiceAsync(() => page.Buttons("Check again").Single())).ShouldBe(1);
 
         await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("1 rule fails"));
         var first = page.Rows("Rules and their last results")[0];
         first[3].ShouldBe("Failing");
-        first[0].ShouldContain("quarter-hours");
+        first[0].ShouldContain("quarter-hourly");
         await page.WaitForAssertionAsync(() => page.Find("tbody td .small a").GetAttribute("href")!.ShouldEndWith("/usage"));
     }
 
@@ -142,12 +142,12 @@ public sealed class SystemPagesTests : IAsyncLifetime
         await page.WaitForAssertionAsync(() => page.FindAll("tbody tr.linked").Count.ShouldBe(2));
         page.FindAll(".row-link").Select(link => link.GetAttribute("href")).ShouldBe(
             [$"/admin/billing/invoices/{books.Issued.Id}", $"/admin/billing/payments/{books.Payment.PaymentId}"], ignoreOrder: true);
-        page.Rows("Mails").ShouldAllBe(row => row[1] == "billing@example.com" && row[2] == "Sent");
+        page.Rows("Emails").ShouldAllBe(row => row[1] == "billing@example.com" && row[2] == "Sent");
         await page.WaitForAssertionAsync(() => page.Buttons("Resend").Count.ShouldBe(2));
 
         (await _world.TwiceAsync(() => page.Buttons("Resend")[0])).ShouldBe(1);
 
-        await page.WaitForAssertionAsync(() => page.Rows("Mails")[0][2].ShouldBe("Pending"));
+        await page.WaitForAssertionAsync(() => page.Rows("Emails")[0][2].ShouldBe("Pending"));
         page.Buttons("Resend").ShouldHaveSingleItem();
         _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("Email to billing@example.com resent.");
         (await AuditedAsync("email.resent")).ShouldBe(1);

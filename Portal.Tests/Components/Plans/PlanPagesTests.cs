@@ -46,7 +46,7 @@ public sealed class PlanPagesTests : IAsyncLifetime
 
         await page.WaitForAssertionAsync(() => page.Rows("Plans").Count.ShouldBe(2));
         page.Rows("Plans")[0].ShouldBe(["oldold", "₹10.00 a month", "–", "–", "0", "Archived"]);
-        page.Rows("Plans")[1].ShouldBe(["propro", "₹6,000.00 a month", "–", "–", "1", "On sale"]);
+        page.Rows("Plans")[1].ShouldBe(["propro", "₹6,000.00 a month", "–", "–", "1", "Active"]);
         await page.InvokeAsync(() => _world.Navigation.NavigateTo("/admin/plans?status=active"));
         await page.WaitForAssertionAsync(() => page.Rows("Plans").ShouldHaveSingleItem()[0].ShouldBe("propro"));
     }
@@ -83,7 +83,7 @@ public sealed class PlanPagesTests : IAsyncLifetime
 
         page.WaitForAssertion(() => page.Find("#field-code-error").TextContent.ShouldContain("lower-case letters"));
         page.Find("#field-code").GetAttribute("value").ShouldBe("Growth!");
-        page.Find("#field-priceAmount-error").TextContent.ShouldContain("amount of 0 and up");
+        page.Find("#field-priceAmount-error").TextContent.ShouldContain("amount of 0 or more");
         (await PlansAsync()).ShouldBeEmpty();
     }
 
@@ -96,7 +96,7 @@ public sealed class PlanPagesTests : IAsyncLifetime
         var page = _world.Open<EditPlanPage>($"/admin/plans/{pro}/edit", parameters => parameters.Add(edit => edit.Id, pro));
 
         page.WaitForAssertion(() => page.Find("#field-maxUsers").GetAttribute("value").ShouldBe("5"));
-        page.Find(".page-lead").TextContent.ShouldStartWith("1 existing subscription continues unchangeds fee");
+        page.Find(".page-lead").TextContent.ShouldStartWith("1 subscription keeps its fee");
         await page.InvokeAsync(() => page.Find("#field-priceAmount").InputAsync("7000"));
         await page.InvokeAsync(() => page.Find("form.form").SubmitAsync());
         page.WaitForAssertion(() => _world.Navigation.Uri.ShouldEndWith($"/admin/plans/{pro}"));
@@ -121,7 +121,7 @@ public sealed class PlanPagesTests : IAsyncLifetime
         await page.PressAsync("Archive plan", "dialog");
         await page.WaitForAssertionAsync(() => page.Find(".page-title .badge").TextContent.ShouldBe("Archived"));
         await page.PressAsync("Unarchive");
-        await page.WaitForAssertionAsync(() => page.Find(".page-title .badge").TextContent.ShouldBe("On sale"));
+        await page.WaitForAssertionAsync(() => page.Find(".page-title .badge").TextContent.ShouldBe("Active"));
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class PlanPagesTests : IAsyncLifetime
         await page.PutAsync("#field-unit", "calls");
         await page.InvokeAsync(() => page.Find("#field-price").InputAsync("0.5"));
 
-        page.Find(".note").TextContent.ShouldContain("subscribed to pro");
+        page.Find(".note").TextContent.ShouldContain("subscribers of pro");
         await page.InvokeAsync(() => page.Find("form.form").SubmitAsync());
 
         page.WaitForAssertion(() => _world.Navigation.Uri.ShouldContain("/admin/prices/0"));
@@ -254,7 +254,7 @@ public sealed class PlanPagesTests : IAsyncLifetime
 
         await page.PressAsync("Change quantity");
         await page.InvokeAsync(() => page.Find("dialog #field-quantity").InputAsync("3"));
-        page.Find("dialog").TextContent.ShouldContain("Then ₹900.00 a month instead of ₹300.00 a month.");
+        page.Find("dialog").TextContent.ShouldContain("New fee: ₹900.00 a month instead of ₹300.00 a month.");
         await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
         await page.WaitForAssertionAsync(() => page.Rows("Services")[0][4].ShouldBe("₹900.00 a month"));
         await page.PressAsync("Suspend");

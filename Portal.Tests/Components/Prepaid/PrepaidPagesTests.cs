@@ -42,7 +42,7 @@ public sealed class PrepaidPagesTests : IAsyncLifetime
 
         form.WaitForAssertion(() => _world.Navigation.Uri.ShouldEndWith("/admin/credit-products"));
         var list = _world.Pages.Render<CreditProductsPage>();
-        list.WaitForAssertion(() => list.Find("tbody tr").TextContent.ShouldContain("On sale"));
+        list.WaitForAssertion(() => list.Find("tbody tr").TextContent.ShouldContain("Active"));
         list.Find("tbody tr").TextContent.ShouldContain("₹999.00");
         var id = (await _world.Get<ListCreditProducts>().RunAsync(_world.Billing.Staff, new ListRequest(), default)).Value.Items.Single().Id;
         var edit = _world.Pages.Render<EditCreditProductPage>(parameters => parameters.Add(page => page.Id, id));
@@ -67,7 +67,7 @@ public sealed class PrepaidPagesTests : IAsyncLifetime
             if (time == 0)
                 form.WaitForAssertion(() => _world.Navigation.Uri.ShouldEndWith("/admin/credit-costs"));
             else
-                form.WaitForAssertion(() => form.Find("[role=alert]").TextContent.ShouldContain("is in force on one of these days"));
+                form.WaitForAssertion(() => form.Find("[role=alert]").TextContent.ShouldContain("overlaps these dates"));
         }
 
         var list = _world.Pages.Render<CreditCostsPage>();
@@ -132,7 +132,7 @@ public sealed class PrepaidPagesTests : IAsyncLifetime
         var tab = Tab(organisation);
 
         tab.WaitForAssertion(() => tab.FindAll(".section-head h2").Select(heading => heading.TextContent).ShouldBe(["Prepaid credits", "Transactions", "Purchased packs", "Discounts", "Account credit"], ignoreOrder: true));
-        tab.WaitForAssertion(() => tab.Markup.ShouldContain("Money that was paid and that no invoice has used yet"));
+        tab.WaitForAssertion(() => tab.Markup.ShouldContain("Money paid but not yet used by an invoice"));
     }
 
     [Fact]

@@ -71,7 +71,7 @@ public sealed class PricePagesTests : IAsyncLifetime
         page.Find(".quote .figure-value").TextContent.ShouldBe("₹595.00");
         page.FindAll(".quote-rows tbody tr").Count.ShouldBe(3);
         await page.DoAsync("#quote-quantity", element => element.InputAsync("many"));
-        page.Find(".quote").TextContent.ShouldContain("Type a number");
+        page.Find(".quote").TextContent.ShouldContain("Enter a number");
     }
 
     [Fact]

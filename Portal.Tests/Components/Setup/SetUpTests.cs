@@ -60,7 +60,7 @@ public sealed class SetUpTests : IAsyncLifetime
     {
         var page = _world.Open<OverviewPage>("/admin");
         page.WaitForAssertion(() => page.Find(".note h2").TextContent.ShouldBe("1 of 6 setup steps done"));
-        page.Buttons("Go on").Single().GetAttribute("href").ShouldBe("/admin/setup");
+        page.Buttons("Continue").Single().GetAttribute("href").ShouldBe("/admin/setup");
 
         await page.PressAsync("Dismiss");
 

@@ -41,7 +41,7 @@ public sealed class LateViewTests : IAsyncLifetime
         page.Markup.ShouldNotContain("10.0.0.7");
         _answer = new();
         _answer.SetResult("twelve");
-        await page.PressAsync("Retry");
+        await page.PressAsync("Try again");
         await page.WaitForAssertionAsync(() => page.Find(".part").TextContent.ShouldBe("twelve"));
         page.FindAll("[role=alert]").ShouldBeEmpty();
     }

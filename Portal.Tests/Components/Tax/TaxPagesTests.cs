@@ -123,7 +123,7 @@ public sealed class TaxPagesTests : IAsyncLifetime
         await page.PutAsync("#field-taxId", "27AAPFU0939F1ZV");
 
         await page.DoAsync("form", element => element.SubmitAsync());
-        await page.WaitForAssertionAsync(() => page.Find("#field-taxId-error").TextContent.ShouldContain("begins with 29"));
+        await page.WaitForAssertionAsync(() => page.Find("#field-taxId-error").TextContent.ShouldContain("starts with 29"));
         await page.PutAsync("#field-stateCode", "27");
         await page.DoAsync("form", element => element.SubmitAsync());
 

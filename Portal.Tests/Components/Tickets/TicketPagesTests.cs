@@ -161,7 +161,7 @@ public sealed class TicketPagesTests : IAsyncLifetime
         var page = StaffTicket(ticket);
         await page.DoAsync("#field-body", element => element.ChangeAsync("It is on its way."));
 
-        (await _pages.TwiceAsync(() => page.Find("section[aria-label=Answer] form"), "submit")).ShouldBe(1);
+        (await _pages.TwiceAsync(() => page.Find("section[aria-label=Reply] form"), "submit")).ShouldBe(1);
 
         page.WaitForAssertion(() => page.FindAll(".message.staff").ShouldHaveSingleItem().TextContent.ShouldContain("It is on its way."));
         page.WaitForAssertion(() => page.Find(".page-title .badge").TextContent.ShouldBe("Waiting on customer"));
@@ -179,7 +179,7 @@ public sealed class TicketPagesTests : IAsyncLifetime
         page.WaitForAssertion(() => page.Find("#field-body-help").TextContent.ShouldBe("Only staff can read it."));
         await page.DoAsync("#field-body", element => element.ChangeAsync("Ask finance."));
 
-        await page.DoAsync("section[aria-label=Answer] form", element => element.SubmitAsync());
+        await page.DoAsync("section[aria-label=Reply] form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.Find(".message.internal").TextContent.ShouldContain("Ask finance."));
         (await _pages.World.ReadAsync(db => db.Outbox.CountAsync(message => message.Kind == "ticket.message"))).ShouldBe(1);
@@ -192,10 +192,10 @@ public sealed class TicketPagesTests : IAsyncLifetime
         var page = StaffTicket(ticket);
         page.WaitForAssertion(() => page.FindAll("#field-assigneeId option").Select(option => option.TextContent).ShouldContain("admin"));
         await page.DoAsync("#field-assigneeId", element => element.ChangeAsync(_pages.World.Admin.Id.ToString()));
-        await page.DoAsync("section[aria-label=Sorting] #field-status", element => element.ChangeAsync("in_progress"));
+        await page.DoAsync("section[aria-label=Properties] #field-status", element => element.ChangeAsync("in_progress"));
         await page.DoAsync("#field-priority", element => element.ChangeAsync("urgent"));
 
-        await page.DoAsync("section[aria-label=Sorting] form", element => element.SubmitAsync());
+        await page.DoAsync("section[aria-label=Properties] form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.Find(".page-title .badge").TextContent.ShouldBe("In progress"));
         var stored = await _pages.World.ReadAsync(db => db.Tickets.SingleAsync());

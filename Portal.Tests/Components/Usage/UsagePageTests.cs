@@ -119,7 +119,7 @@ public sealed class UsagePageTests : IAsyncLifetime
 
         var page = Open();
 
-        page.WaitForAssertion(() => page.Markup.ShouldContain("You are not allowed"));
+        page.WaitForAssertion(() => page.Markup.ShouldContain("You don't have access"));
         page.FindAll("table").ShouldBeEmpty();
     }
 

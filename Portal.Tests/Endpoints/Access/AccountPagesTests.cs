@@ -85,7 +85,7 @@ public sealed class AccountPagesTests : IAsyncLifetime
         var next = first.Headers.Location!.OriginalString;
         next.ShouldContain("/account/sign-in/code");
         (await browser.GetAsync("/admin")).Headers.Location!.AbsolutePath.ShouldBe("/account/sign-in");
-        (await (await CodeAsync(browser, next, "000000")).Content.ReadAsStringAsync()).ShouldContain("This code does not count");
+        (await (await CodeAsync(browser, next, "000000")).Content.ReadAsStringAsync()).ShouldContain("That code is wrong");
         (await browser.GetAsync("/admin")).StatusCode.ShouldBe(HttpStatusCode.Found);
         var code = Totp.CodeAt(key, _host.World.Clock.GetUtcNow());
         var second = await CodeAsync(browser, next, code);

@@ -62,10 +62,10 @@ internal static class InvoiceEndpoints
         var group = admin.MapGroup("/invoices").WithTags("Invoices");
         group.MapGet("/", ListAsync).Produces<ListBody<InvoiceBody>>().WithSummary("List invoices, newest first");
         group.MapGet("/{id:guid}", GetAsync).Produces<InvoiceBody>().WithSummary("Read an invoice");
-        group.MapGet("/{id:guid}/pdf", PdfAsync).Produces(StatusCodes.Status200OK, contentType: "application/pdf").WithSummary("The document of an issued invoice; the same bytes for ever");
+        group.MapGet("/{id:guid}/pdf", PdfAsync).Produces(StatusCodes.Status200OK, contentType: "application/pdf").WithSummary("Download an issued invoice; the bytes never change");
         group.MapPost("/{id:guid}/issue", IssueAsync).Produces<InvoiceBody>().WithSummary("Number and issue a draft");
-        group.MapPost("/{id:guid}/void", VoidAsync).Produces<InvoiceBody>().WithSummary("Call off an issued invoice on which nothing is paid");
-        group.MapGet("/{id:guid}/derivation", DeriveAsync).Produces<DerivedInvoice>().WithSummary("Derive the amounts again from what is stored, and compare");
+        group.MapPost("/{id:guid}/void", VoidAsync).Produces<InvoiceBody>().WithSummary("Void an issued invoice without payments");
+        group.MapGet("/{id:guid}/derivation", DeriveAsync).Produces<DerivedInvoice>().WithSummary("Recalculate the amounts from stored data and compare");
     }
 
     private static async Task<IResult> ListAsync([AsParameters] Paging paging, Guid? organisationId, string? period, string? status, HttpContext http, ListInvoices list, CancellationToken cancellationToken)

@@ -35,7 +35,7 @@ internal static class MetricEndpoints
         var group = admin.MapGroup("/metrics").WithTags("Metrics");
         group.MapGet("/", ListAsync).Produces<ListBody<MetricBody>>().WithSummary("List the catalogue, by name");
         group.MapGet("/{id:guid}", GetAsync).Produces<MetricDetailsBody>().WithSummary("Read a metric and its rules");
-        group.MapPost("/", DefineAsync).Produces<MetricDetailsBody>().WithSummary("Define a metric from a month on; invoiced months keep their rule");
+        group.MapPost("/", DefineAsync).Produces<MetricDetailsBody>().WithSummary("Define a metric from a month; invoiced months keep their rule");
     }
 
     private static async Task<IResult> ListAsync(int? limit, int? offset, string? search, HttpContext http, ListMetrics list, CancellationToken cancellationToken)

@@ -42,10 +42,10 @@ internal static class PaymentEndpoints
 {
     public static void MapPayments(this RouteGroupBuilder admin)
     {
-        admin.MapPost("/invoices/{id:guid}/payments", RecordAsync).WithTags("Payments").Produces<RecordedPaymentBody>().WithSummary("Record a bank transfer, cash or a cheque; partial too");
-        admin.MapPost("/payments/{id:guid}/tds-certificate", CertifyAsync).WithTags("Payments").Produces<TdsBody>().WithSummary("Note the certificate of tax deducted at source");
+        admin.MapPost("/invoices/{id:guid}/payments", RecordAsync).WithTags("Payments").Produces<RecordedPaymentBody>().WithSummary("Record a bank transfer, cash or cheque, full or partial");
+        admin.MapPost("/payments/{id:guid}/tds-certificate", CertifyAsync).WithTags("Payments").Produces<TdsBody>().WithSummary("Add the certificate of tax deducted at source");
         admin.MapGet("/payments", ListAsync).WithTags("Payments").Produces<ListBody<PaymentItem>>().WithSummary("List payments, newest first");
-        admin.MapGet("/ledger/trial-balance", BalanceAsync).WithTags("Ledger").Produces<TrialBalanceBody>().WithSummary("The accounts and their sums, by currency");
+        admin.MapGet("/ledger/trial-balance", BalanceAsync).WithTags("Ledger").Produces<TrialBalanceBody>().WithSummary("Read account balances by currency");
     }
 
     private static async Task<IResult> RecordAsync(Guid id, PaymentInput body, HttpContext http, RecordPayment record, TimeProvider clock, CancellationToken cancellationToken)

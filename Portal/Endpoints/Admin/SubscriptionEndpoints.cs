@@ -100,12 +100,12 @@ internal static class SubscriptionEndpoints
         group.MapPost("/", StartAsync).Produces<SubscriptionBody>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Start a subscription; an organisation has one at a time").WithExamples(s_starts);
         group.MapGet("/", ListAsync).Produces<ListBody<SubscriptionItem>>().WithSummary("List subscriptions, newest first");
         group.MapGet("/{id:guid}", GetAsync).Produces<SubscriptionBody>().ProducesProblem(StatusCodes.Status404NotFound).WithSummary("Read a subscription");
-        group.MapPost("/{id:guid}/change", ChangeAsync).Produces<SubscriptionBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Put it on another plan").WithExamples(s_changes);
-        group.MapPost("/{id:guid}/preview", PreviewAsync).Produces<PreviewBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("What a change would come to, line by line; nothing is stored").WithExamples(s_changes);
-        group.MapPost("/{id:guid}/cancel", CancelAsync).Produces<SubscriptionBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Call it off")
+        group.MapPost("/{id:guid}/change", ChangeAsync).Produces<SubscriptionBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Change a subscription's plan").WithExamples(s_changes);
+        group.MapPost("/{id:guid}/preview", PreviewAsync).Produces<PreviewBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Preview a change line by line; nothing is stored").WithExamples(s_changes);
+        group.MapPost("/{id:guid}/cancel", CancelAsync).Produces<SubscriptionBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Cancel a subscription")
             .WithExamples([("with the period", """ { "timing": "period_end", "reason": "Moving to another product" } """), ("now", """ { "timing": "now" } """)]);
-        group.MapPost("/{id:guid}/resume", ResumeAsync).Produces<SubscriptionBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Take a cancellation back while the last period runs");
-        group.MapPost("/{id:guid}/extend-trial", ExtendTrialAsync).Produces<SubscriptionBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Put the end of a trial off")
+        group.MapPost("/{id:guid}/resume", ResumeAsync).Produces<SubscriptionBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Resume a cancelled subscription during its last period");
+        group.MapPost("/{id:guid}/extend-trial", ExtendTrialAsync).Produces<SubscriptionBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Extend a trial")
             .WithExamples([("a later day", """ { "trialEndsOn": "2026-12-15" } """)]);
     }
 
