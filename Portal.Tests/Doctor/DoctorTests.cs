@@ -42,7 +42,7 @@ public sealed class DoctorTests : IAsyncLifetime
         (await _world.TwiceAsync(() => page.Buttons("Refresh").Single())).ShouldBe(1);
 
         page.WaitForAssertion(() => page.Find(".note h2").TextContent.ShouldBe("1 check failed"));
-        page.Rows("Installation checks").ShouldBe([["First", "Fine.", "Nothing", "Works"], ["Second", "It is off.", "Turn it on.", "Failed"]]);
+        page.Rows("Installation checks").ShouldBe([["First", "Fine.", "None", "OK"], ["Second", "It is off.", "Turn it on.", "Failed"]]);
     }
 
     [Fact]

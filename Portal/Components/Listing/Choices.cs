@@ -43,7 +43,27 @@ public static class Choices
     public static string Happened(string action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        return Words.Sentence(action.Replace('.', '_')).Replace("Api key", "API key", StringComparison.Ordinal).Replace("api key", "API key", StringComparison.Ordinal);
+        return action switch
+        {
+            "address.change_asked" => "Email change requested",
+            "address.changed" => "Email address changed",
+            "discount.given" => "Discount applied",
+            "invoice.draft_discarded" => "Invoice draft deleted",
+            "invoice.held" => "Invoice put on hold",
+            "mail.tested" => "Test email sent",
+            "note.written" => "Note added",
+            "password.reset_asked" => "Password reset requested",
+            "payment.begun" => "Payment started",
+            "payment_order.intended" => "Payment order created",
+            "prepaid_purchase.begun" => "Prepaid purchase started",
+            "service.activated" => "Service added",
+            "set_up.dismissed" => "Setup dismissed",
+            "ticket.noted" => "Internal note added",
+            "ticket.sorted" => "Ticket updated",
+            "view.ended" => "Customer view ended",
+            "view.started" => "Customer view started",
+            _ => Words.Sentence(action.Replace('.', '_')).Replace("Api key", "API key", StringComparison.Ordinal).Replace("api key", "API key", StringComparison.Ordinal),
+        };
     }
 
     /// <summary>How a value is written in an address.</summary>
