@@ -36,8 +36,8 @@ public static class DownloadEndpoints
         endpoints.MapGet("/admin/support/files/{id:guid}", TicketFiles.ForStaffAsync).Guarded(Permissions.SupportRead);
         endpoints.MapGet("/admin/support/messages/{id:guid}", TicketFiles.OfMessageAsync).Guarded(Permissions.SupportRead);
         endpoints.MapGet("/o/{organisationId:guid}/support/files/{id:guid}", TicketFiles.ForCustomerAsync).Guarded(Permissions.SupportRead);
-        return endpoints;
+        return endpoints.MapCatalogueLists().MapOperationsLists().MapRecordLists();
     }
 
-    private static void Guarded(this RouteHandlerBuilder endpoint, string permission) => endpoint.BySession().RequirePermission(permission).ExcludeFromDescription();
+    internal static void Guarded(this RouteHandlerBuilder endpoint, string permission) => endpoint.BySession().RequirePermission(permission).ExcludeFromDescription();
 }

@@ -45,7 +45,6 @@ public sealed partial class InvoicesPage(ICallContexts calls, ListInvoices list,
     private IReadOnlyList<(string, string)> Months => Choices.Months(clock.GetUtcNow(), 25, Viewer.Locale);
 
     // The search, the filters and the sort of the address, under another path.
-    private string ExportHref => "/admin/billing/invoices.csv" + new Uri(navigation.Uri).Query;
 
     /// <summary>The filter that an address asks for; shared with the export.</summary>
     internal static InvoiceFilter FilterOf(Func<string, string?> value) => new()

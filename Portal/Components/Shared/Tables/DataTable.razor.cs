@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.AspNetCore.WebUtilities;
 using Portal.Core.Kernel;
 
 namespace Portal.Components.Shared.Tables;
@@ -71,6 +72,10 @@ public sealed partial class DataTable<TItem>
     [Parameter]
     public RenderFragment? Actions { get; set; }
 
+    /// <summary>Where the list is had as CSV; it gets the search and the filters of this one.</summary>
+    [Parameter]
+    public string? Export { get; set; }
+
     /// <summary>When there is nothing at all: what belongs here, and the first step.</summary>
     [Parameter]
     public RenderFragment? Empty { get; set; }
@@ -116,7 +121,9 @@ public sealed partial class DataTable<TItem>
     // A list of a few columns has none to spare.
     private bool OffersColumns => _columns.Count(column => !column.TitleUnseen) >= ColumnsFrom;
 
-    private bool HasBar => ShowsSearch || Filters is not null || Actions is not null;
+    private bool HasBar => ShowsSearch || Filters is not null || Actions is not null || Export is not null;
+
+    private string ExportHref => QueryHelpers.AddQueryString(Export!, (IEnumerable<KeyValuePair<string, string?>>)[.. _state.Search is { } words ? [new("q", words)] : Array.Empty<KeyValuePair<string, string?>>(), .. _state.Filters.Select(filter => new KeyValuePair<string, string?>(filter.Key, filter.Value))]);
 
     private bool OffersChoice => Bulk is not null;
 
