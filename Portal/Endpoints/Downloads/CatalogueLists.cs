@@ -4,6 +4,7 @@ using Portal.Components.Admin.ExchangeRates;
 using Portal.Components.Admin.Plans;
 using Portal.Components.Admin.Prices;
 using Portal.Components.Admin.Tax;
+using Portal.Components.Layout;
 using Portal.Components.Listing;
 using Portal.Core.Access;
 using Portal.Core.BillingRuns;
@@ -45,7 +46,7 @@ internal static class CatalogueLists
                 new("Metric", row => row.MetricName), new("Unit", row => row.Unit), new("Organisation", row => row.OrganisationName), new("Plan", row => row.PlanName),
                 new("Model", row => Choices.Key(row.Terms.Model)), new("Currency", row => row.Terms.Currency), new("Unit price", row => row.Terms.UnitPrice), new("Included", row => row.Terms.Included),
                 new("Minimum", row => row.Terms.Minimum), new("Maximum", row => row.Terms.Maximum),
-                new("Price", row => PriceWords.Summary(row.Terms, row.Unit, CultureInfo.InvariantCulture.Name)),
+                new("Price", row => PriceWords.Summary(row.Terms, row.Unit, Viewer.Default.Locale)),
                 new("HSN/SAC", row => row.HsnSac), new("Effective from", row => Day(row.EffectiveFrom)), new("Effective to (exclusive)", row => Day(row.EffectiveTo)), new("Id", row => row.Id.ToString()),
             ],
             http);
