@@ -38,6 +38,7 @@ public static class Navigation
             new("Simulations", "flask", "simulations", Permissions.SimulationsRead),
             new("Metrics", "pulse", "metrics", Permissions.PricesRead),
             new("Unpriced usage", "alert", "usage/unpriced", Permissions.PricesRead),
+            new("Late usage", "hourglass", "usage/late", Permissions.InvoicesRead),
             new("Credit products", "coins", "credit-products", Permissions.CreditsRead),
             new("Credit costs", "coin", "credit-costs", Permissions.CreditsRead),
             new("Discounts", "percent", "discounts", Permissions.DiscountsRead),

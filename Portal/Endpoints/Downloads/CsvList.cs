@@ -7,12 +7,21 @@ internal static class CsvList
 {
     private const int PageSize = 200;
 
-    public static async Task<IResult> SendAsync<T>(
-        string name, IReadOnlyList<object?> head, Func<ListRequest, Task<Result<PagedList<T>>>> load, Func<T, Guid> id, Func<T, IReadOnlyList<object?>> cells, HttpContext http)
+    public static Task<IResult> SendAsync<T>(
+        string name, IReadOnlyList<object?> head, Func<ListRequest, Task<Result<PagedList<T>>>> load, Func<T, Guid> id, Func<T, IReadOnlyList<object?>> cells, HttpContext http) =>
+        SendAsync(name, head, load, (request, rows) => request with { After = id(rows[^1]) }, cells, http);
+
+    /// <summary>The same for a list whose rows have no id to go on from: page after page.</summary>
+    public static Task<IResult> SendPagesAsync<T>(
+        string name, IReadOnlyList<object?> head, Func<ListRequest, Task<Result<PagedList<T>>>> load, Func<T, IReadOnlyList<object?>> cells, HttpContext http) =>
+        SendAsync(name, head, load, (request, rows) => request with { Skip = request.Skip + rows.Count }, cells, http);
+
+    private static async Task<IResult> SendAsync<T>(
+        string name, IReadOnlyList<object?> head, Func<ListRequest, Task<Result<PagedList<T>>>> load, Func<ListRequest, IReadOnlyList<T>, ListRequest> next, Func<T, IReadOnlyList<object?>> cells, HttpContext http)
     {
-        var search = http.Request.Query["q"].ToString() is { Length: > 0 } words ? words : null;
+        var request = new ListRequest { Take = PageSize, Search = http.Request.Query["q"].ToString() is { Length: > 0 } words ? words : null };
         // Before the first byte, so that a refusal is still a status.
-        var page = await load(new ListRequest { Take = PageSize, Search = search });
+        var page = await load(request);
         if (!page.Succeeded)
             return page.Failures.ToStatus();
         http.Response.Headers.CacheControl = "no-store";
@@ -21,7 +30,7 @@ internal static class CsvList
             {
                 await using var csv = new CsvWriter(output);
                 await csv.RowAsync(head);
-                for (; ; page = await load(new ListRequest { Take = PageSize, Search = search, After = id(page.Value.Items[^1]) }))
+                for (; ; page = await load(request = next(request, page.Value.Items)))
                 {
                     // Half of a list must not look like all of it: the connection breaks instead.
                     if (!page.Succeeded)
