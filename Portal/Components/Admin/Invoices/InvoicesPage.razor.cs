@@ -34,10 +34,6 @@ public sealed partial class InvoicesPage(ICallContexts calls, ListInvoices list,
 
     [SupplyParameterFromQuery(Name = "month")] public string? Month { get; set; }
 
-    [SupplyParameterFromQuery(Name = "billed")] public string? Billed { get; set; }
-
-    [SupplyParameterFromQuery(Name = "currency")] public string? Currency { get; set; }
-
     [CascadingParameter] private Viewer Viewer { get; set; } = Viewer.Default;
 
     private Guid? RunId => Guid.TryParse(Run, out var id) ? id : null;
@@ -78,6 +74,4 @@ public sealed partial class InvoicesPage(ICallContexts calls, ListInvoices list,
         _issuing = false;
         await ReloadAsync();
     }
-
-    private string Without(string name) => navigation.GetUriWithQueryParameter(name, (string?)null);
 }
