@@ -3,6 +3,7 @@ using Portal.Components.Admin.Usage;
 using Portal.Core.Access;
 using Portal.Core.BillingRuns;
 using Portal.Tests.Components.Support;
+using Portal.Tests.Data.BillingRuns;
 
 namespace Portal.Tests.Components.Usage;
 
@@ -57,13 +58,13 @@ public sealed class LatePageTests : IAsyncLifetime
     {
         var books = await Books.KeepAsync(_world);
         var project = await ProjectAsync(books);
-        await _world.SendAsync(books.Customer, project, new DateTimeOffset(2026, 10, 21, 6, 0, 0, TimeSpan.Zero), -25);
+        await _world.Billing.UsageAsync(books.Customer.Id, project, BillingWorld.October, "api_calls", -25);
 
         var page = _world.Open<LatePage>("/admin/usage/late");
 
         await page.WaitForAssertionAsync(() => page.Find("tbody .badge").TextContent.ShouldBe("Credit with the next run"));
         page.FindAll("tbody button").ShouldBeEmpty();
-        await _world.SendAsync(books.Customer, project, new DateTimeOffset(2026, 10, 21, 6, 0, 0, TimeSpan.Zero), 75);
+        await _world.Billing.UsageAsync(books.Customer.Id, project, BillingWorld.October, "api_calls", 75);
         await _world.BecomeAsync(SystemRoles.Viewer);
         var viewed = _world.Open<LatePage>("/admin/usage/late");
         await viewed.WaitForAssertionAsync(() => viewed.Find("tbody .badge").TextContent.ShouldBe("Next invoice"));

@@ -3,6 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Portal.Core.Access;
 using Portal.Core.Analytics;
+using Portal.Core.Emails;
+using Portal.Core.Invoicing;
+using Portal.Core.Metering;
+using Portal.Core.Outbox;
 using Portal.Core.Payments;
 using Portal.Core.Plans;
 using Portal.Core.PrepaidCredits;
@@ -11,6 +15,8 @@ using Portal.Core.Simulations;
 using Portal.Data.Credits;
 using Portal.Data.Simulations;
 using Portal.Endpoints.Downloads;
+using Portal.Tests.Components.Support;
+using Portal.Tests.Data.Payments;
 using Portal.Tests.Endpoints.Access;
 
 namespace Portal.Tests.Endpoints.Downloads;
@@ -24,7 +30,13 @@ public sealed class CsvDownloadTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _host = await AccessHost.StartAsync(
-            services => services.AddSimulations().AddSimulationData().AddCreditsData().AddPrepaidCredits().AddPaymentActions(), app => app.MapDownloads());
+            services =>
+            {
+                var documents = new FakeDocuments();
+                services.AddSimulations().AddSimulationData().AddCreditsData().AddPrepaidCredits().AddPaymentActions().AddMetering()
+                    .AddSingleton<IInvoiceFiles>(documents).AddSingleton<IInvoicePdf>(documents).AddSingleton<IPortalLinks, FakeLinks>();
+            },
+            app => app.MapDownloads());
         _viewer = await _host.SignedInAsync(_host.World.Viewer);
         // A name that a spreadsheet would take for a formula.
         await SqlAsync($"UPDATE organisations SET name = '=HYPERLINK(\"http://evil.example.com\")' WHERE id = '{_host.World.Acme.Id}'");
