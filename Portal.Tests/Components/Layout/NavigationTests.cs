@@ -30,6 +30,20 @@ public sealed class NavigationTests : IDisposable
         panel.FindAll("a").ShouldNotContain(link => link.TextContent.Trim() == "Credits");
     }
 
+    [Theory]
+    [InlineData("/admin/usage", "Usage", "page")]
+    [InlineData("/admin/usage/events/1", "Usage", "true")]
+    [InlineData("/admin/usage/late", "Late usage", "page")]
+    [InlineData("/admin/usage/unpriced", "Unpriced usage", "page")]
+    public void One_entry_alone_is_where_the_reader_is(string address, string label, string current)
+    {
+        _context.Services.GetRequiredService<NavigationManager>().NavigateTo(address);
+
+        var panel = _context.Render<NavigationPanel>(it => it.Add(x => x.Groups, Navigation.For(Navigation.Staff, Permissions.All.ToHashSet())).Add(x => x.Root, "/admin"));
+
+        panel.FindAll("a[aria-current]").Select(link => (link.TextContent.Trim(), link.GetAttribute("aria-current"))).ShouldBe([(label, current)]);
+    }
+
     [Fact]
     public void Who_may_see_one_of_two_pages_is_led_there()
     {

@@ -21,7 +21,7 @@ public sealed class LatePageTests : IAsyncLifetime
     {
         var books = await LateAsync(25);
         var page = _world.Open<LatePage>("/admin/usage/late");
-        await page.WaitForAssertionAsync(() => page.Rows("Late usage").ShouldHaveSingleItem()[..7].ShouldBe([books.Customer.Name, "October 2026", "api_calls", "25 calls", "1", "Next invoice", "₹25.00"]));
+        await page.WaitForAssertionAsync(() => page.Rows("Late usage").ShouldHaveSingleItem()[..7].ShouldBe([books.Customer.Name, "October 2026", "api_calls", "25\u00A0calls", "1", "Next invoice", "₹25.00"]));
         page.Find(".row-link").GetAttribute("href").ShouldBe($"/admin/organisations/{books.Customer.Id}/unbilled");
         page.Find("a[download]").GetAttribute("href").ShouldBe("/admin/usage/late.csv");
         await page.DoAsync("tbody button", element => element.ClickAsync(new()));
