@@ -30,6 +30,7 @@ public static class DownloadEndpoints
         endpoints.MapGet("/admin/analytics/revenue.csv", AnalyticsLists.RevenueAsync).Guarded(Permissions.AnalyticsRead);
         endpoints.MapGet("/admin/analytics/cohorts.csv", AnalyticsLists.CohortsAsync).Guarded(Permissions.AnalyticsRead);
         endpoints.MapGet("/admin/simulations/{id:guid}.csv", SimulationLists.ForStaffAsync).Guarded(Permissions.SimulationsRead);
+        endpoints.MapGet("/admin/usage/late.csv", LateUsageLists.ForStaffAsync).Guarded(Permissions.InvoicesRead);
         endpoints.MapGet("/admin/usage/{organisationId:guid}/events.csv", UsageLists.EventsForStaffAsync).Guarded(Permissions.UsageRead);
         endpoints.MapGet("/o/{organisationId:guid}/usage/events.csv", UsageLists.EventsForCustomerAsync).Guarded(Permissions.UsageRead);
         endpoints.MapGet("/o/{organisationId:guid}/invoices/{id:guid}/payment-state", PaymentState.GetAsync).Guarded(Permissions.InvoicesRead);
