@@ -36,7 +36,7 @@ public sealed class AddMember(IBillingStore store, CreateUser createUser, Assign
                 return Failure.NotFound("organisation");
             roleId = await db.Roles.Where(row => row.Kind == RoleKind.Organisation && row.Name == request.Role).Select(row => row.Id).SingleOrDefaultAsync(cancellationToken);
             if (roleId == Guid.Empty)
-                return Failure.Invalid("role", "Give owner, admin, billing or member.");
+                return Failure.Invalid("role", "Choose owner, admin, billing or member.");
             var email = normalizer.NormalizeEmail(request.Email.Trim());
             known = await db.Users.Where(row => row.NormalizedEmail == email).Select(row => (Guid?)row.Id).SingleOrDefaultAsync(cancellationToken);
         }

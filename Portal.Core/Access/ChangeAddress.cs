@@ -27,12 +27,12 @@ public sealed class ChangeAddress(IBillingStore store, ILookupNormalizer normali
             return ask;
         email = email.Trim();
         if (!EmailAddress.IsValid(email))
-            return Failure.Invalid("email", "Give one mail address, such as person@example.com.");
+            return Failure.Invalid("email", "Enter an email address, such as person@example.com.");
         var normalized = normalizer.NormalizeEmail(email);
         await using var db = await store.OpenAsync(s_scope, cancellationToken);
         var anHourAgo = now.AddHours(-1);
         if (await db.AccountLinks.CountAsync(row => row.UserId == userId && row.Purpose == LinkPurpose.ChangeAddress && row.CreatedAt > anHourAgo, cancellationToken) >= ResetPassword.LinksPerHour)
-            return Failure.Conflict("too_many", "You have asked for this often. Try again in an hour.");
+            return Failure.Conflict("too_many", "Too many requests. Try again in an hour.");
         await db.AccountLinks.Where(row => row.UserId == userId && row.Purpose == LinkPurpose.ChangeAddress && row.ClosedAt == null)
             .ExecuteUpdateAsync(row => row.SetProperty(column => column.ClosedAt, now), cancellationToken);
         var link = AccountLink.Create(userId, LinkPurpose.ChangeAddress, email, now);

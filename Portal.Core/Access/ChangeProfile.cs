@@ -33,10 +33,10 @@ public sealed class ChangeProfile(IBillingStore store, TimeProvider clock)
             return Failure.Forbidden();
         var name = displayName.Trim();
         if (name.Length is 0 or > 100)
-            return Failure.Invalid("displayName", "Give a name of 1 to 100 characters.");
+            return Failure.Invalid("displayName", "Enter a name of 1 to 100 characters.");
         var zone = string.IsNullOrEmpty(timeZone) ? null : timeZone;
         if (zone is not null && (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var known) || !(known.HasIanaId || zone == "UTC")))
-            return Failure.Invalid("timeZone", "Give an IANA zone, such as Asia/Kolkata.");
+            return Failure.Invalid("timeZone", "Enter an IANA zone, such as Asia/Kolkata.");
         await using var db = await store.OpenAsync(s_scope, cancellationToken);
         var user = (await db.LockAsync<User>(userId, cancellationToken))!;
         var before = new { user.DisplayName, user.TimeZone };

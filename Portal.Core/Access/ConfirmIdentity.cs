@@ -45,5 +45,5 @@ public sealed class ConfirmIdentity(IBillingStore store, IPasswordHasher<User> h
         return user.Fail(lockout, now) ? Locked() : Failure.Invalid("currentPassword", "This is not your password.", "wrong_password");
     }
 
-    private static Failure Locked() => Failure.Conflict("locked", "There were too many wrong tries. Wait five minutes, then try again.");
+    private static Failure Locked() => Failure.Conflict("locked", "Too many wrong attempts. Wait five minutes, then try again.");
 }

@@ -36,16 +36,16 @@ public sealed class CreateUser(IBillingStore store, IPasswordHasher<User> hasher
         }
     }
 
-    internal static Failure EmailTaken() => new(FailureKind.Conflict, "email_taken", "Somebody with this mail address exists already.", "email");
+    internal static Failure EmailTaken() => new(FailureKind.Conflict, "email_taken", "Someone with this email address already exists.", "email");
 
     internal static List<Failure> Check(UserRequest request)
     {
         var failures = new List<Failure>();
         var email = request.Email.Trim();
         if (email.Length > 254 || !MailAddress.TryCreate(email, out var address) || address.Address != email)
-            failures.Add(Failure.Invalid("email", "Give one mail address, such as person@example.com."));
+            failures.Add(Failure.Invalid("email", "Enter an email address, such as person@example.com."));
         if (request.DisplayName.Trim().Length is 0 or > 100)
-            failures.Add(Failure.Invalid("displayName", "Give a name of 1 to 100 characters."));
+            failures.Add(Failure.Invalid("displayName", "Enter a name of 1 to 100 characters."));
         if (PasswordRules.Check(request.Password, email) is { } weak)
             failures.Add(weak);
         return failures;

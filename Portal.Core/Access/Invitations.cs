@@ -72,7 +72,7 @@ public sealed class Invitations(IBillingStore store, ILookupNormalizer normalize
             return refusal;
         email = email.Trim();
         if (!EmailAddress.IsValid(email))
-            return Failure.Invalid("email", "Give one mail address, such as person@example.com.");
+            return Failure.Invalid("email", "Enter an email address, such as person@example.com.");
         var normalized = normalizer.NormalizeEmail(email)!;
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         if (!await RoleHolding.SerialiseAsync(db, organisationId, cancellationToken))
@@ -85,10 +85,10 @@ public sealed class Invitations(IBillingStore store, ILookupNormalizer normalize
         var lower = email.ToLowerInvariant();
 #pragma warning restore CA1308
         if (await db.RoleAssignments.AnyAsync(held => held.OrganisationId == organisationId && held.User!.Email!.ToLower() == lower, cancellationToken))
-            return new Failure(FailureKind.Conflict, "already_member", "Somebody with this mail address is here already.", "email");
+            return new Failure(FailureKind.Conflict, "already_member", "Someone with this email address is already a member.", "email");
         var known = await db.Invitations.Where(row => row.OrganisationId == organisationId && row.NormalizedEmail == normalized && row.AcceptedAt == null && row.RevokedAt == null).ToListAsync(cancellationToken);
         if (known.Any(row => row.ExpiresAt > now))
-            return new Failure(FailureKind.Conflict, "already_invited", "They are invited already. Send that invitation again, or revoke it first.", "email");
+            return new Failure(FailureKind.Conflict, "already_invited", "They are already invited. Resend that invitation, or revoke it first.", "email");
         foreach (var stale in known)
             stale.Revoke(now);
         if (await Seats.CheckAsync(db, organisationId, now, withInvitations: true, cancellationToken) is { } full)
@@ -108,7 +108,7 @@ public sealed class Invitations(IBillingStore store, ILookupNormalizer normalize
         }
         catch (UniqueViolationException)
         {
-            return new Failure(FailureKind.Conflict, "already_invited", "They are invited already.", "email");
+            return new Failure(FailureKind.Conflict, "already_invited", "They are already invited.", "email");
         }
     }
 
@@ -154,7 +154,7 @@ public sealed class Invitations(IBillingStore store, ILookupNormalizer normalize
             return Failure.NotFound("invitation");
         if (StepUp.Check(call, now) is { } ask)
             return ask;
-        return invitation.AcceptedAt is null && invitation.RevokedAt is null ? invitation : Failure.Conflict("closed", "The invitation was accepted or revoked before.");
+        return invitation.AcceptedAt is null && invitation.RevokedAt is null ? invitation : Failure.Conflict("closed", "The invitation was already accepted or revoked.");
     }
 
     private static Failure? Refusal(CallContext call, Guid? organisationId, DateTimeOffset now) =>
@@ -164,7 +164,7 @@ public sealed class Invitations(IBillingStore store, ILookupNormalizer normalize
     {
         var anHourAgo = now.AddHours(-1);
         return await db.Invitations.CountAsync(row => row.OrganisationId == organisationId && row.SentAt > anHourAgo, cancellationToken) >= MailsPerHour
-            ? Failure.Conflict("too_many", $"At most {MailsPerHour} invitations go out in an hour. Try again later.")
+            ? Failure.Conflict("too_many", $"At most {MailsPerHour} invitations can be sent per hour. Try again later.")
             : null;
     }
 }

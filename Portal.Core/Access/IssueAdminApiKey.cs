@@ -23,11 +23,11 @@ public sealed class IssueAdminApiKey(IBillingStore store, TimeProvider clock)
         if (StepUp.Check(call, now) is { } ask)
             return ask;
         if (name.Trim().Length is 0 or > 100)
-            return Failure.Invalid("name", "Give a name of 1 to 100 characters.");
+            return Failure.Invalid("name", "Enter a name of 1 to 100 characters.");
         if (expiresAt <= now)
-            return Failure.Invalid("expiresAt", "Give a time in the future, or nothing for a key that does not expire.");
+            return Failure.Invalid("expiresAt", "Enter a future time, or leave empty for no expiry.");
         if (scopes is not null && (scopes.Count == 0 || scopes.Except(Permissions.All, StringComparer.Ordinal).Any()))
-            return Failure.Invalid("scopes", "Choose at least one permission, or let the key do all that its person may.");
+            return Failure.Invalid("scopes", "Choose at least one permission, or give the key all of its owner's.");
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         var held = await db.RoleAssignments.AsNoTracking().Include(row => row.Role).ThenInclude(role => role!.Permissions)
             .SingleOrDefaultAsync(row => row.UserId == userId && row.OrganisationId == null && row.User!.IsActive, cancellationToken);

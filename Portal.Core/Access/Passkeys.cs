@@ -58,7 +58,7 @@ public sealed class Passkeys(IBillingStore store, TimeProvider clock)
         if (!may.Succeeded)
             return may.Failure;
         if (await db.Passkeys.AnyAsync(key => key.CredentialId == made.CredentialId, cancellationToken))
-            return Failure.Conflict("known", "This passkey is in use already.");
+            return Failure.Conflict("known", "This passkey is already in use.");
         db.Passkeys.Add(new IdentityUserPasskey<Guid>
         {
             UserId = may.Value.Id,
@@ -124,7 +124,7 @@ public sealed class Passkeys(IBillingStore store, TimeProvider clock)
         var user = (await db.LockAsync<User>(userId, cancellationToken))!;
         return await db.Passkeys.CountAsync(key => key.UserId == userId, cancellationToken) < Most
             ? user
-            : Failure.Conflict("too_many", $"You have {Most} passkeys already. Remove one first.");
+            : Failure.Conflict("too_many", $"You already have {Most} passkeys. Remove one first.");
     }
 
     private static async Task<IdentityUserPasskey<Guid>?> FindAsync(IBillingDb db, CallContext call, string id, CancellationToken cancellationToken)
@@ -137,7 +137,7 @@ public sealed class Passkeys(IBillingStore store, TimeProvider clock)
     private static Failure? CheckName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return name.Trim().Length is 0 or > LongestName ? Failure.Invalid("name", $"A name has 1 to {LongestName} characters.") : null;
+        return name.Trim().Length is 0 or > LongestName ? Failure.Invalid("name", $"Enter a name of 1 to {LongestName} characters.") : null;
     }
 
     private static string Id(byte[] credential) => System.Buffers.Text.Base64Url.EncodeToString(credential);

@@ -30,14 +30,14 @@ public static class PasswordRules
         ArgumentNullException.ThrowIfNull(password);
         ArgumentNullException.ThrowIfNull(email);
         if (password.Length < ShortestLength)
-            return Failure.Invalid("password", $"Give at least {ShortestLength} characters. A few words that only you would put together make a good password.", "password_too_short");
+            return Failure.Invalid("password", $"Use at least {ShortestLength} characters. A few unrelated words work well.", "password_too_short");
         if (password.Length > LongestLength)
-            return Failure.Invalid("password", $"Give at most {LongestLength} characters.", "password_too_long");
+            return Failure.Invalid("password", $"Use at most {LongestLength} characters.", "password_too_long");
         if (s_common.Contains(password) || password.Distinct().Count() < 3)
-            return Failure.Invalid("password", "This password is among the first that anybody would try. Choose another.", "password_common");
+            return Failure.Invalid("password", "This password is too common. Choose another.", "password_common");
         var local = email.Split('@')[0];
         return password.Equals(email, StringComparison.OrdinalIgnoreCase) || password.Equals(local, StringComparison.OrdinalIgnoreCase)
-            ? Failure.Invalid("password", "The password can't be your mail address. Choose another.", "password_is_email")
+            ? Failure.Invalid("password", "The password can't be your email address. Choose another.", "password_is_email")
             : null;
     }
 }

@@ -10,21 +10,21 @@ internal static class PeopleMails
     public static EmailContent Invitation(string seller, string? organisation, string role, string invitedBy, Uri link, bool isKnown)
     {
         var brand = seller.Length > 0 ? seller : Product;
-        var where = organisation ?? $"{brand}'s staff";
+        var where = organisation ?? $"the {brand} team";
         return new EmailLayout
         {
-            Subject = $"{invitedBy} invites you to {where}",
+            Subject = $"{invitedBy} invited you to {where}",
             Preview = $"Join {where} as {role}.",
             Brand = brand,
             Heading = $"Join {where}",
             Paragraphs =
             [
-                $"{invitedBy} invites you to {where} in the billing portal, as {role}.",
-                isKnown ? "You have an account already: sign in with it to join." : "You choose a name and a password, and are in.",
+                $"{invitedBy} invited you to {where} in the billing portal, as {role}.",
+                isKnown ? "You already have an account. Sign in to join." : "You just need to choose a name and a password.",
             ],
-            Action = new("Accept the invitation", link),
-            Closing = [$"The link works once, for {Access.Invitation.Lasts.Days} days, and for this mail address only. Did you not expect this? Then do nothing: you are not added to anything."],
-            Footer = ["You get this mail because somebody typed your address to invite you."],
+            Action = new("Accept invitation", link),
+            Closing = [$"The link works once, for {Access.Invitation.Lasts.Days} days, and only for this email address. If you weren't expecting this, you can ignore it: you won't be added to anything."],
+            Footer = ["You received this email because someone invited this address."],
         }.Render();
     }
 
@@ -34,21 +34,21 @@ internal static class PeopleMails
         Preview = "A link to choose a new password.",
         Brand = seller.Length > 0 ? seller : Product,
         Heading = "Reset your password",
-        Paragraphs = ["Somebody, we hope you, asked for a new password for the billing portal."],
+        Paragraphs = ["We received a request to reset your billing portal password."],
         Action = new("Choose a new password", link),
-        Closing = ["The link works once, for one hour. Was it not you? Then do nothing: your password stays as it is."],
-        Footer = ["You get this mail because you have an account by this address."],
+        Closing = ["The link works once, for one hour. If this wasn't you, ignore this email and your password won't change."],
+        Footer = ["You received this email because you have an account with this address."],
     }.Render();
 
     public static EmailContent ConfirmAddress(string seller, Uri link) => new EmailLayout
     {
-        Subject = "Confirm your mail address",
+        Subject = "Confirm your email address",
         Preview = "Sign in with this address from now on.",
         Brand = seller.Length > 0 ? seller : Product,
-        Heading = "Confirm your mail address",
-        Paragraphs = ["Somebody, we hope you, wants to sign in to the billing portal with this address from now on."],
-        Action = new("Confirm the address", link),
-        Closing = ["The link works once, for one day. Was it not you? Then do nothing: nothing changes."],
-        Footer = ["You get this mail because this address was typed in an account's settings."],
+        Heading = "Confirm your email address",
+        Paragraphs = ["We received a request to use this address to sign in to the billing portal."],
+        Action = new("Confirm address", link),
+        Closing = ["The link works once, for one day. If this wasn't you, ignore this email and nothing changes."],
+        Footer = ["You received this email because this address was entered in an account's settings."],
     }.Render();
 }

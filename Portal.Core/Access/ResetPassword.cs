@@ -71,5 +71,5 @@ public sealed class ResetPassword(IBillingStore store, IPasswordHasher<User> has
         return default(Unit);
     }
 
-    internal static Failure Gone() => Failure.Conflict("link_gone", "This link was used before, or is too old. Ask for a new one.");
+    internal static Failure Gone() => Failure.Conflict("link_gone", "This link was already used or has expired. Request a new one.");
 }

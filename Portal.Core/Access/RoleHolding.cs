@@ -18,13 +18,13 @@ internal static class RoleHolding
         if (role is null)
             return Failure.Invalid("roleId", "Choose a role.");
         if (role.Kind != (organisationId is null ? RoleKind.Platform : RoleKind.Organisation))
-            return Failure.Invalid("roleId", "This role can't be held there.");
+            return Failure.Invalid("roleId", "This role can't be assigned there.");
         // Staff give customers roles with permissions that staff themselves have no use for, such as paying.
         var isAbove = (organisationId is null || call.OrganisationId is not null) && role.Permissions.Any(held => !call.May(held.Permission));
         return isAbove ? Above() : null;
     }
 
-    public static Failure Above() => new(FailureKind.Forbidden, "above_own", "This role may do more than you. Ask somebody who holds it.");
+    public static Failure Above() => new(FailureKind.Forbidden, "above_own", "This role has more permissions than you. Ask someone who has it.");
 
     /// <summary>The refusal when this is the last role of its kind that somebody must hold; null when it may go.</summary>
     public static async Task<Failure?> LastOneAsync(IBillingDb db, RoleAssignment held, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal static class RoleHolding
         if (others)
             return null;
         return held.OrganisationId is null
-            ? Failure.Conflict("last_admin", "This is the last platform admin: make somebody else one first.")
-            : Failure.Conflict("last_owner", "This is the organisation's last owner: make somebody else one first.");
+            ? Failure.Conflict("last_admin", "This is the last platform admin. Make someone else an admin first.")
+            : Failure.Conflict("last_owner", "This is the organisation's last owner. Make someone else an owner first.");
     }
 }

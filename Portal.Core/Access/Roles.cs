@@ -94,7 +94,7 @@ public sealed partial class Roles(IBillingStore store, TimeProvider clock)
         if (!held.TrueForAll(permission => role.Kind != RoleKind.Platform || call.May(permission)))
             return RoleHolding.Above();
         if (role.Kind != details.Kind)
-            return Failure.Invalid("kind", "Where a role can be held never changes.");
+            return Failure.Invalid("kind", "Where a role can be used can't be changed.");
         var before = new RoleDetails(role.Kind, role.Name, role.Description, held);
         role.Describe(details.Name, details.Description);
         await db.RolePermissions.Where(row => row.RoleId == id && !details.Permissions.Contains(row.Permission)).ExecuteDeleteAsync(cancellationToken);
@@ -119,7 +119,7 @@ public sealed partial class Roles(IBillingStore store, TimeProvider clock)
             return IsSystem();
         if (await db.RoleAssignments.AnyAsync(held => held.RoleId == id, cancellationToken)
             || await db.Invitations.AnyAsync(row => row.RoleId == id && row.AcceptedAt == null && row.RevokedAt == null, cancellationToken))
-            return Failure.Conflict("in_use", "Somebody holds this role, or is invited to it. Give them another one first.");
+            return Failure.Conflict("in_use", "Someone has this role or is invited to it. Assign them another one first.");
         // What was invited to it in the past keeps its row in the audit log.
         await db.Invitations.Where(row => row.RoleId == id).ExecuteDeleteAsync(cancellationToken);
         await db.RolePermissions.Where(row => row.RoleId == id).ExecuteDeleteAsync(cancellationToken);
@@ -137,11 +137,11 @@ public sealed partial class Roles(IBillingStore store, TimeProvider clock)
             return [ask];
         var failures = new List<Failure>();
         if (!Name().IsMatch(details.Name))
-            failures.Add(Failure.Invalid("name", "Give 2 to 40 small letters, digits or hyphens, such as support-lead."));
+            failures.Add(Failure.Invalid("name", "Enter 2 to 40 lowercase letters, digits or hyphens, such as support-lead."));
         if (details.Description.Length > 200)
             failures.Add(Failure.Invalid("description", "At most 200 characters."));
         if (details.Permissions.Count == 0 || details.Permissions.Except(PermissionsOf(details.Kind), StringComparer.Ordinal).Any())
-            failures.Add(Failure.Invalid("permissions", "Choose at least one permission, of those that are offered."));
+            failures.Add(Failure.Invalid("permissions", "Choose at least one of the available permissions."));
         else if (details.Kind == RoleKind.Platform && details.Permissions.Any(permission => !call.May(permission)))
             failures.Add(RoleHolding.Above());
         return failures;
@@ -156,11 +156,11 @@ public sealed partial class Roles(IBillingStore store, TimeProvider clock)
         }
         catch (UniqueViolationException)
         {
-            return new Failure(FailureKind.Conflict, "name_taken", "Another role of this kind has that name.", "name");
+            return new Failure(FailureKind.Conflict, "name_taken", "Another role already has this name.", "name");
         }
     }
 
-    private static Failure IsSystem() => Failure.Conflict("system_role", "A role that ships with the product can't be edited. Make one of your own.");
+    private static Failure IsSystem() => Failure.Conflict("system_role", "Built-in roles can't be edited. Create a custom role instead.");
 
     [GeneratedRegex(@"^[a-z][a-z0-9-]{1,39}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Name();

@@ -53,7 +53,7 @@ public sealed class SecondFactor(IBillingStore store, ISecretSeal seal, LockoutR
         await using var db = await store.OpenAsync(s_scope, cancellationToken);
         var user = (await db.LockAsync<User>(userId, cancellationToken))!;
         if (user.TwoFactorEnabled)
-            return Failure.Conflict("already_on", "Two-step verification is on already.");
+            return Failure.Conflict("already_on", "Two-factor authentication is already on.");
         user.TurnOnTwoFactor(seal.Seal(key), step);
         var codes = await NewCodesAsync(db, userId, now, cancellationToken);
         await Sessions.EndAllAsync(db, userId, call.SessionId, now, cancellationToken);
@@ -88,7 +88,7 @@ public sealed class SecondFactor(IBillingStore store, ISecretSeal seal, LockoutR
         await using var db = await store.OpenAsync(s_scope, cancellationToken);
         var user = (await db.LockAsync<User>(userId, cancellationToken))!;
         if (!user.TwoFactorEnabled)
-            return Failure.Conflict("not_on", "Two-step verification is off.");
+            return Failure.Conflict("not_on", "Two-factor authentication is off.");
         var codes = await NewCodesAsync(db, userId, now, cancellationToken);
         db.Audit(call, new AuditRecord("recovery_codes.renewed", "user", userId, null), now);
         await db.CommitAsync(cancellationToken);
@@ -135,7 +135,7 @@ public sealed class SecondFactor(IBillingStore store, ISecretSeal seal, LockoutR
         return user.Fail(lockout, now) ? SignInOutcome.LockedOut : SignInOutcome.WrongCode;
     }
 
-    internal static Failure WrongCode() => Failure.Invalid("code", "This is not the code that the app shows now. Wait for the next one, and check the clock of your phone.", "wrong_code");
+    internal static Failure WrongCode() => Failure.Invalid("code", "This code is wrong or expired. Wait for the next one, and check your phone's clock.", "wrong_code");
 
     private async Task<Result<Unit>> TurnOffAsync(CallContext call, Guid userId, CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ public sealed class SetPersonActive(IBillingStore store, TimeProvider clock)
         if (StepUp.Check(call, now) is { } ask)
             return ask;
         if (call.Actor.Id == userId)
-            return Failure.Conflict("own_account", "You can't shut yourself out.");
+            return Failure.Conflict("own_account", "You can't deactivate your own account.");
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         var held = await db.RoleAssignments.Include(row => row.Role).ThenInclude(role => role!.Permissions).Where(row => row.UserId == userId).OrderBy(row => row.OrganisationId).ToListAsync(cancellationToken);
         foreach (var place in held)

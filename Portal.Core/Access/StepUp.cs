@@ -20,6 +20,6 @@ public static class StepUp
         ArgumentNullException.ThrowIfNull(call);
         return call.Actor.Kind != ActorKind.User || (call.ConfirmedAt is { } at && now - at < Lasts)
             ? null
-            : new Failure(FailureKind.Forbidden, Code, "Confirm that it is you first: this needs your password again.");
+            : new Failure(FailureKind.Forbidden, Code, "Confirm it's you first: enter your password again.");
     }
 }

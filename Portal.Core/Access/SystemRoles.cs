@@ -22,14 +22,14 @@ public static class SystemRoles
 
     public static IReadOnlyList<Role> All { get; } =
     [
-        Role.System(Admin, RoleKind.Platform, "admin", "Everything, people and settings included", Permissions.All.Except([Permissions.InvoicesPay])),
-        Role.System(Operator, RoleKind.Platform, "operator", "Runs billing; no people, no settings",
+        Role.System(Admin, RoleKind.Platform, "admin", "Full access, including people and settings", Permissions.All.Except([Permissions.InvoicesPay])),
+        Role.System(Operator, RoleKind.Platform, "operator", "Runs billing; no access to people or settings",
             Permissions.All.Except([Permissions.InvoicesPay, Permissions.PeopleWrite, Permissions.SettingsWrite])),
-        Role.System(Viewer, RoleKind.Platform, "viewer", "Reads everything, changes nothing",
+        Role.System(Viewer, RoleKind.Platform, "viewer", "Read-only access to everything",
             Permissions.All.Where(permission => permission.EndsWith(":read", StringComparison.Ordinal))),
-        Role.System(Owner, RoleKind.Organisation, "owner", "Everything in the organisation", s_customerAll),
+        Role.System(Owner, RoleKind.Organisation, "owner", "Full access to the organisation", s_customerAll),
         Role.System(OrganisationAdmin, RoleKind.Organisation, "admin", "Projects, keys, people and billing", s_customerAll),
-        Role.System(Billing, RoleKind.Organisation, "billing", "Reads and pays invoices", s_customerBilling),
-        Role.System(Member, RoleKind.Organisation, "member", "Sees projects, keys and usage", s_customerRead),
+        Role.System(Billing, RoleKind.Organisation, "billing", "Views and pays invoices", s_customerBilling),
+        Role.System(Member, RoleKind.Organisation, "member", "Views projects, keys and usage", s_customerRead),
     ];
 }

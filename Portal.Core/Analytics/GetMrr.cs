@@ -54,7 +54,7 @@ public sealed class GetMrr(IBillingStore store, TimeProvider clock)
         if (!call.May(Permissions.AnalyticsRead) || call.OrganisationId is not null)
             return Failure.Forbidden();
         if (months is < 1 or > 36)
-            return Failure.Invalid("months", "Give 1 to 36 months.");
+            return Failure.Invalid("months", "Enter 1 to 36 months.");
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         var settings = await db.PlatformSettingsAsync(cancellationToken);
         var today = SellerDay.Of(clock.GetUtcNow(), settings);

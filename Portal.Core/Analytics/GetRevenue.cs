@@ -59,7 +59,7 @@ public sealed class GetRevenue(IBillingStore store, TimeProvider clock)
         if (!call.May(Permissions.AnalyticsRead) || call.OrganisationId is not null)
             return Failure.Forbidden();
         if (months is < 1 or > 36)
-            return Failure.Invalid("months", "Give 1 to 36 months.");
+            return Failure.Invalid("months", "Enter 1 to 36 months.");
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         var settings = await db.PlatformSettingsAsync(cancellationToken);
         var today = SellerDay.Of(clock.GetUtcNow(), settings);
@@ -111,9 +111,9 @@ public sealed class GetRevenue(IBillingStore store, TimeProvider clock)
 
     private static string Name(RevenueDimension dimension, string key, string unit, Dictionary<string, string> plans) => dimension switch
     {
-        RevenueDimension.Metric when key.Length == 0 => unit switch { "subscription" => "Plans' fees", "service" => "Services", "minimum_commitment" => "Minimum commitments", "proration_credit" => "Unused days given back", _ => "Other" },
+        RevenueDimension.Metric when key.Length == 0 => unit switch { "subscription" => "Plan fees", "service" => "Services", "minimum_commitment" => "Minimum commitments", "proration_credit" => "Unused days credited", _ => "Other" },
         RevenueDimension.Metric => $"{key} ({unit})",
-        RevenueDimension.Plan => plans.GetValueOrDefault(key) ?? "Without a plan",
+        RevenueDimension.Plan => plans.GetValueOrDefault(key) ?? "No plan",
         RevenueDimension.Country => key.Length == 0 ? "Unknown" : key,
     };
 
@@ -130,7 +130,7 @@ public sealed class GetCohorts(IBillingStore store, TimeProvider clock)
         if (!call.May(Permissions.AnalyticsRead) || call.OrganisationId is not null)
             return Failure.Forbidden();
         if (months is < 1 or > 36)
-            return Failure.Invalid("months", "Give 1 to 36 months.");
+            return Failure.Invalid("months", "Enter 1 to 36 months.");
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         var today = SellerDay.Of(clock.GetUtcNow(), await db.PlatformSettingsAsync(cancellationToken));
         var last = new BillingMonth(today.Year, today.Month);

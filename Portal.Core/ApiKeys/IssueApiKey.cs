@@ -32,7 +32,7 @@ public sealed class IssueApiKey(IBillingStore store, TimeProvider clock)
         if (await db.Projects.SingleOrDefaultAsync(project => project.Id == projectId, cancellationToken) is not { } owner)
             return Failure.NotFound("project");
         if (!owner.IsActive)
-            return Failure.Conflict("project_inactive", "The project is deactivated: activate it before you make a key.");
+            return Failure.Conflict("project_inactive", "The project is deactivated. Activate it before you create a key.");
         var secret = SecretKey.Create(SecretKey.ProjectMark);
         var key = ApiKey.Issue(
             new ApiKeyIssue(owner.OrganisationId, owner.Id, request.Name.Trim(), [.. request.Scopes.Distinct(StringComparer.Ordinal)], request.RateLimitPerHour, request.ExpiresAt), secret, now);
@@ -47,13 +47,13 @@ public sealed class IssueApiKey(IBillingStore store, TimeProvider clock)
     {
         var failures = new List<Failure>();
         if (request.Name.Trim().Length is 0 or > 100)
-            failures.Add(Failure.Invalid("name", "Give a name of 1 to 100 characters."));
+            failures.Add(Failure.Invalid("name", "Enter a name of 1 to 100 characters."));
         if (request.Scopes.Count == 0 || request.Scopes.Except(ApiKeyScopes.All, StringComparer.Ordinal).Any())
-            failures.Add(Failure.Invalid("scopes", $"Give at least one of {string.Join(", ", ApiKeyScopes.All)}."));
+            failures.Add(Failure.Invalid("scopes", $"Enter at least one of {string.Join(", ", ApiKeyScopes.All)}."));
         if (request.RateLimitPerHour is < 1 or > 100_000_000)
-            failures.Add(Failure.Invalid("rateLimitPerHour", "Give 1 to 100,000,000 requests per hour, or nothing for no limit."));
+            failures.Add(Failure.Invalid("rateLimitPerHour", "Enter 1 to 100,000,000 requests per hour, or leave empty for no limit."));
         if (request.ExpiresAt <= now)
-            failures.Add(Failure.Invalid("expiresAt", "Give a time in the future, or nothing for a key that does not expire."));
+            failures.Add(Failure.Invalid("expiresAt", "Enter a future time, or leave empty for no expiry."));
         return failures;
     }
 }

@@ -17,13 +17,13 @@ public sealed class RotateApiKey(IBillingStore store, TimeProvider clock)
         if (!call.May(Permissions.KeysWrite))
             return Failure.Forbidden();
         if (overlapMinutes is < 0 or > LongestOverlapMinutes)
-            return Failure.Invalid("overlapMinutes", "Give 0 to 43,200 minutes (30 days).");
+            return Failure.Invalid("overlapMinutes", "Enter 0 to 43,200 minutes (30 days).");
         var now = clock.GetUtcNow();
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         if (await db.LockAsync<ApiKey>(id, cancellationToken) is not { } old)
             return Failure.NotFound("key");
         if (!old.IsUsableAt(now) || old.RotatedToId is not null)
-            return Failure.Conflict("key_not_usable", "The key is revoked, expired or was rotated before: make a new one instead.");
+            return Failure.Conflict("key_not_usable", "The key is revoked, expired or already rotated. Create a new one instead.");
         var secret = SecretKey.Create(SecretKey.ProjectMark);
         var key = ApiKey.Issue(new ApiKeyIssue(old.OrganisationId, old.ProjectId, old.Name, old.Scopes, old.RateLimitPerHour, old.ExpiresAt), secret, now);
         var until = now.AddMinutes(overlapMinutes);

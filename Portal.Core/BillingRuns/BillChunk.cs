@@ -64,7 +64,7 @@ public sealed class BillChunk(
             {
                 if (!present.IsRemade)
                 {
-                    work.Skip(organisation.Id, present.Status == InvoiceStatus.Draft ? "It has a draft for this month." : "It is already invoiced for this month.", present.Id);
+                    work.Skip(organisation.Id, present.Status == InvoiceStatus.Draft ? "It already has a draft for this month." : "Already invoiced for this month.", present.Id);
                     return;
                 }
 
@@ -158,7 +158,7 @@ public sealed class BillChunk(
             Unpriced.AddRange(draft.Unpriced.Select(usage => UnpricedUsage.Of(lease.RunId, draft.OrganisationId, usage)));
             if (invoice is null)
             {
-                Skip(draft.OrganisationId, draft.Unpriced.Count > 0 ? "No price covers its usage." : credits.Count > 0 ? "Late usage became account credit; there is nothing else to bill." : "There is nothing to bill.");
+                Skip(draft.OrganisationId, draft.Unpriced.Count > 0 ? "No price covers its usage." : credits.Count > 0 ? "Late usage became account credit; nothing else to bill." : "Nothing to bill.");
                 return;
             }
 

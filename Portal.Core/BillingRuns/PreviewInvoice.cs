@@ -19,7 +19,7 @@ public sealed class PreviewInvoice(IBillingStore store, IBillingInputs inputs, B
         if (input.Organisations.Count == 0)
             return Failure.NotFound("organisation");
         if (input.Invoices[organisationId].Any(invoice => invoice.Month == month && invoice.Status != InvoiceStatus.Draft))
-            return Failure.Conflict("invoice_already_issued", "This month is invoiced already.");
+            return Failure.Conflict("invoice_already_issued", "This month is already invoiced.");
         return input.Draft(input.Organisations[0], month, input.BillableUsage(input.Organisations[0], month), clock.GetUtcNow());
     }
 }

@@ -46,9 +46,9 @@ public sealed class StartBillingRun(IBillingStore store, BillingRunBell bell, Ti
         if (request.LateOnly && request.OrganisationId is null)
             return Failure.Invalid("organisationId", "Late usage is billed at once for one organisation.");
         if (!request.LateOnly && request.Year is < 2000 or > 2999)
-            return Failure.Invalid("year", "A year from 2000 to 2999 is needed.");
+            return Failure.Invalid("year", "Enter a year from 2000 to 2999.");
         if (!request.LateOnly && request.Month is < 1 or > 12)
-            return Failure.Invalid("month", "A month from 1 to 12 is needed.");
+            return Failure.Invalid("month", "Enter a month from 1 to 12.");
         var month = request.LateOnly ? default : new BillingMonth(request.Year, request.Month);
         var now = clock.GetUtcNow();
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
@@ -57,7 +57,7 @@ public sealed class StartBillingRun(IBillingStore store, BillingRunBell bell, Ti
         if (request.OrganisationId is { } id)
         {
             if (await db.Organisations.AsNoTracking().SingleOrDefaultAsync(organisation => organisation.Id == id, cancellationToken) is not { } organisation)
-                return Failure.Invalid("organisationId", "There is no such organisation.");
+                return Failure.Invalid("organisationId", "Organisation not found.");
             organisationName = organisation.Name;
             if (request.LateOnly)
                 month = organisation.Calendar.MonthOf(now);

@@ -82,7 +82,7 @@ public sealed class WriteOffLateUsage(IBillingStore store, GetUnbilledUsage unbi
         if (!call.May(Permissions.InvoicesVoid) || call.OrganisationId is not null)
             return Failure.Forbidden();
         if (string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Trim().Length > MaxReason)
-            return Failure.Invalid("reason", $"1 to {MaxReason} characters are needed.");
+            return Failure.Invalid("reason", $"Enter 1 to {MaxReason} characters.");
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         // With the organisation's row locked, no run bills it meanwhile.
         if (await unbilled.DraftAsync(db, request.OrganisationId, withLock: true, cancellationToken) is not { } draft)
@@ -90,11 +90,11 @@ public sealed class WriteOffLateUsage(IBillingStore store, GetUnbilledUsage unbi
         var line = GetUnbilledUsage.Late(draft).SingleOrDefault(late =>
             late.UsageMonth == new BillingMonth(request.Year, request.Month) && late.MetricName == request.MetricName && late.Unit == request.Unit);
         if (line is null)
-            return Failure.Conflict("late_usage_gone", "This late usage is not there any more: it has been billed or given up.");
+            return Failure.Conflict("late_usage_gone", "This late usage has already been billed or written off.");
         if (line.Amount < 0)
-            return Failure.Conflict("late_usage_is_credit", "The month became cheaper: this is the customer's credit, and can't be given up.");
+            return Failure.Conflict("late_usage_is_credit", "This reduces the month's charge: it is the customer's credit and can't be written off.");
         if (request.Amount is { } seen && seen != line.Amount)
-            return Failure.Conflict("late_usage_changed", "More late usage has come meanwhile. Look at the amount again.");
+            return Failure.Conflict("late_usage_changed", "More late usage has arrived. Check the amount again.");
         var now = clock.GetUtcNow();
         var writeOff = LateUsageWriteOff.Of(draft, line, request.Reason.Trim(), now);
         db.LateUsageWriteOffs.Add(writeOff);

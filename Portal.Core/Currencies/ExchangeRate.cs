@@ -66,13 +66,13 @@ public sealed record ExchangeRateTerms(string BaseCurrency, string TargetCurrenc
     public IReadOnlyList<Failure> Check()
     {
         var failures = new List<Failure>();
-        Require(Currency.TryOf(BaseCurrency, out _), "baseCurrency", "Give an ISO 4217 code, such as USD.");
-        Require(Currency.TryOf(TargetCurrency, out _), "targetCurrency", "Give an ISO 4217 code, such as INR.");
+        Require(Currency.TryOf(BaseCurrency, out _), "baseCurrency", "Enter an ISO 4217 code, such as USD.");
+        Require(Currency.TryOf(TargetCurrency, out _), "targetCurrency", "Enter an ISO 4217 code, such as INR.");
         Require(BaseCurrency != TargetCurrency, "targetCurrency", "The two currencies must differ.");
-        Require(Rate is > 0 and < 1_000_000_000_000m && decimal.Round(Rate, 12, MidpointRounding.AwayFromZero) == Rate, "rate", "Give a rate above 0 with at most 12 decimals.");
-        Require(EffectiveFrom.Year is >= 2000 and < 2100, "effectiveFrom", "Give a day between 2000 and 2100.");
-        Require(EffectiveTo is null || EffectiveTo > EffectiveFrom, "effectiveTo", "It must end after its first day.");
-        Require(Source.Length is > 0 and <= 50, "source", "Say in 1 to 50 characters who gives the rate.");
+        Require(Rate is > 0 and < 1_000_000_000_000m && decimal.Round(Rate, 12, MidpointRounding.AwayFromZero) == Rate, "rate", "Enter a rate above 0 with at most 12 decimals.");
+        Require(EffectiveFrom.Year is >= 2000 and < 2100, "effectiveFrom", "Enter a date between 2000 and 2100.");
+        Require(EffectiveTo is null || EffectiveTo > EffectiveFrom, "effectiveTo", "The end must be after the first day.");
+        Require(Source.Length is > 0 and <= 50, "source", "Enter the source in 1 to 50 characters.");
         return failures;
 
         void Require(bool holds, string field, string message)

@@ -113,7 +113,7 @@ public sealed class CreateExchangeRate(IBillingStore store, TimeProvider clock)
         }
         catch (UniqueViolationException refused) when (refused.Constraint == "exchange_rates_no_overlap")
         {
-            return Failure.Conflict("exchange_rate_overlap", "Another rate of this pair is in force on one of these days. End it first, or choose other days.");
+            return Failure.Conflict("exchange_rate_overlap", "Another rate for this pair overlaps these dates. End it first, or choose other dates.");
         }
     }
 
@@ -149,14 +149,14 @@ public sealed class EndExchangeRate(IBillingStore store, TimeProvider clock)
         if (!call.May(Permissions.PricesWrite) || call.OrganisationId is not null)
             return Failure.Forbidden();
         if (effectiveTo is not { } end)
-            return Failure.Invalid("effectiveTo", "The first day no longer in force is needed.");
+            return Failure.Invalid("effectiveTo", "Enter the first day it no longer applies.");
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         if (await db.LockAsync<ExchangeRate>(id, cancellationToken) is not { } rate)
             return Failure.NotFound("exchange rate");
         if (end <= rate.EffectiveFrom)
-            return Failure.Invalid("effectiveTo", "The end must come after the first day.");
+            return Failure.Invalid("effectiveTo", "The end must be after the first day.");
         if (rate.EffectiveTo <= end)
-            return Failure.Conflict("exchange_rate_ended", "The rate already ends on that day or before. An end can be brought forward, not put off.");
+            return Failure.Conflict("exchange_rate_ended", "The rate already ends on or before that day. The end can be moved earlier, not later.");
         var now = clock.GetUtcNow();
         var before = new { rate.EffectiveTo };
         rate.End(end, now);
@@ -197,7 +197,7 @@ public sealed class ImportExchangeRates(IBillingStore store, TimeProvider clock)
         if (lines.Count == 0)
             return Failure.Invalid("csv", "The file is empty.");
         if (lines.Count > MostRows + 1)
-            return Failure.Invalid("csv", $"At most {MostRows} rows at once.");
+            return Failure.Invalid("csv", $"At most {MostRows} rows per import.");
 #pragma warning disable CA1308 // Names of columns.
         var head = Cells(lines[0].Text).Select(cell => cell.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant().Replace("currency", "", StringComparison.Ordinal)).ToList();
 #pragma warning restore CA1308
@@ -235,7 +235,7 @@ public sealed class ImportExchangeRates(IBillingStore store, TimeProvider clock)
             }
             catch (UniqueViolationException)
             {
-                refused.Add(new RefusedRow(line, text, "Another rate of this pair is in force on one of these days."));
+                refused.Add(new RefusedRow(line, text, "Another rate for this pair overlaps these dates."));
             }
         }
 
@@ -246,11 +246,11 @@ public sealed class ImportExchangeRates(IBillingStore store, TimeProvider clock)
     {
         wrong = null;
         if (!decimal.TryParse(Cell("rate"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate))
-            wrong = "The rate is no number such as 83.1250.";
+            wrong = "The rate must be a number such as 83.1250.";
         else if (!Day(Cell("effectivefrom"), out var from))
-            wrong = "The first day is no date such as 2026-10-01.";
+            wrong = "The first day must be a date such as 2026-10-01.";
         else if (Cell("effectiveto") is { Length: > 0 } end && !Day(end, out _))
-            wrong = "The end is no date such as 2026-10-31.";
+            wrong = "The end must be a date such as 2026-10-31.";
         else
         {
             DateOnly? to = Day(Cell("effectiveto"), out var until) ? until : null;

@@ -107,7 +107,7 @@ public sealed class Discount
     /// <summary>Nobody gets it any more; who has it keeps it.</summary>
     public void Withdraw(DateTimeOffset now) => (IsActive, UpdatedAt) = IsActive
         ? (false, now)
-        : throw new IllegalTransitionException("The discount is withdrawn already.");
+        : throw new IllegalTransitionException("The discount is already withdrawn.");
 }
 
 /// <summary>A discount that is to be made.</summary>

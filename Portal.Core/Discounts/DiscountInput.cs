@@ -44,13 +44,13 @@ public static partial class DiscountValidation
         ArgumentNullException.ThrowIfNull(input);
         var found = new List<Failure>();
         var (name, code, metric, unit) = (Trim(input.Name), NormaliseCode(input.Code), Trim(input.MetricName), Trim(input.Unit));
-        Require(name is { Length: <= 100 }, "name", "1 to 100 characters are needed.");
-        Require(code is null || Code().IsMatch(code), "code", "A code has 4 to 40 letters, digits and hyphens.");
-        Require(metric is null || Metric().IsMatch(metric), "metricName", "1 to 100 letters, digits and _ . : - are needed.");
+        Require(name is { Length: <= 100 }, "name", "Enter 1 to 100 characters.");
+        Require(code is null || Code().IsMatch(code), "code", "Enter a code of 4 to 40 letters, digits and hyphens.");
+        Require(metric is null || Metric().IsMatch(metric), "metricName", "Enter 1 to 100 letters, digits and _ . : -");
         Require(unit is null or { Length: <= 50 }, "unit", "At most 50 characters.");
-        Require(unit is null || metric is not null, "unit", "A unit goes with a metric.");
-        Require(input.Periods is null or (>= 1 and <= 120), "periods", "Give 1 to 120 months, or none.");
-        Require(input.MaxRedemptions is null or >= 1, "maxRedemptions", "Give 1 or more, or none.");
+        Require(unit is null || metric is not null, "unit", "A unit requires a metric.");
+        Require(input.Periods is null or (>= 1 and <= 120), "periods", "Enter 1 to 120 months, or leave empty.");
+        Require(input.MaxRedemptions is null or >= 1, "maxRedemptions", "Enter 1 or more, or leave empty.");
         var kind = CheckValue(input, found);
         failures = found;
         return found.Count > 0
@@ -73,7 +73,7 @@ public static partial class DiscountValidation
         {
             case "percentage":
                 if (input.Value is not (> 0 and <= 100) || decimal.Round(input.Value.Value, 4, MidpointRounding.AwayFromZero) != input.Value)
-                    failures.Add(Failure.Invalid("value", "Give per cent above 0 and up to 100, at most 4 decimals."));
+                    failures.Add(Failure.Invalid("value", "Enter a percentage above 0 and up to 100, with at most 4 decimals."));
                 if (Trim(input.Currency) is not null)
                     failures.Add(Failure.Invalid("currency", "A percentage has no currency."));
                 return DiscountKind.Percentage;
@@ -81,10 +81,10 @@ public static partial class DiscountValidation
                 if (!Currency.TryOf(input.Currency, out var currency))
                     failures.Add(Failure.Invalid("currency", "This is not an ISO 4217 currency code."));
                 else if (input.Value is not (> 0 and < MaxAmount) || currency.Round(input.Value.Value) != input.Value)
-                    failures.Add(Failure.Invalid("value", $"Give an amount above 0, with at most {currency.Exponent} decimals."));
+                    failures.Add(Failure.Invalid("value", $"Enter an amount above 0, with at most {currency.Exponent} decimals."));
                 return DiscountKind.Amount;
             default:
-                failures.Add(Failure.Invalid("kind", "One of percentage, amount is needed."));
+                failures.Add(Failure.Invalid("kind", "Choose percentage or amount."));
                 return null;
         }
     }

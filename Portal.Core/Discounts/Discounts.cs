@@ -47,7 +47,7 @@ public sealed class WithdrawDiscount(IBillingStore store, TimeProvider clock)
         if (await db.LockAsync<Discount>(id, cancellationToken) is not { } discount)
             return Failure.NotFound("discount");
         if (!discount.IsActive)
-            return Failure.Conflict("discount_withdrawn", "The discount is withdrawn already.");
+            return Failure.Conflict("discount_withdrawn", "The discount is already withdrawn.");
         var now = clock.GetUtcNow();
         discount.Withdraw(now);
         db.Audit(call, new AuditRecord("discount.withdrawn", "discount", discount.Id, null, new { IsActive = true }, new { discount.IsActive }), now);

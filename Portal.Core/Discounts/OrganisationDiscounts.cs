@@ -17,7 +17,7 @@ internal static class DiscountGiving
         var settings = await db.SettingsInForceAsync(now, cancellationToken);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone)).DateTime);
         if (await db.LockAsync<Discount>(discountId, cancellationToken) is not { } discount || !discount.CanBeRedeemed(today))
-            return Failure.Conflict("discount_not_available", "This discount is not to be had any more.");
+            return Failure.Conflict("discount_not_available", "This discount is no longer available.");
         if (discount.Currency is { } currency && currency != organisation.Currency)
             return Failure.Conflict("discount_currency", $"This discount is an amount in {currency}; the invoices are in {organisation.Currency}.");
         discount.Redeem(today, now);
@@ -33,7 +33,7 @@ internal static class DiscountGiving
         }
         catch (UniqueViolationException)
         {
-            return Failure.Conflict("discount_already_given", "The organisation has this discount already.");
+            return Failure.Conflict("discount_already_given", "The organisation already has this discount.");
         }
 
         return row;
@@ -74,9 +74,9 @@ public sealed class GiveDiscount(IBillingStore store, TimeProvider clock)
         if (!call.May(Permissions.DiscountsWrite) || call.OrganisationId is not null)
             return Failure.Forbidden();
         if (string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Trim().Length > MaxReason)
-            return Failure.Invalid("reason", $"1 to {MaxReason} characters are needed.");
+            return Failure.Invalid("reason", $"Enter 1 to {MaxReason} characters.");
         if (request.Year is null != request.Month is null || request.Year is < 2000 or > 2100 || request.Month is < 1 or > 12)
-            return Failure.Invalid("month", "Give a month of the calendar, or none.");
+            return Failure.Invalid("month", "Enter a valid month, or leave empty.");
         var now = clock.GetUtcNow();
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         if (await db.Organisations.AsNoTracking().SingleOrDefaultAsync(row => row.Id == request.OrganisationId, cancellationToken) is not { } organisation)
@@ -85,7 +85,7 @@ public sealed class GiveDiscount(IBillingStore store, TimeProvider clock)
         if (discountId == Guid.Empty)
         {
             if (DiscountValidation.NormaliseCode(request.Code) is not { } code)
-                return Failure.Invalid("discountId", "Say which discount, by its id or its code.");
+                return Failure.Invalid("discountId", "Choose a discount by its id or code.");
             if (await db.Discounts.Where(row => row.Code == code).Select(row => (Guid?)row.Id).SingleOrDefaultAsync(cancellationToken) is not { } known)
                 return Failure.Invalid("code", "No discount has this code.", "code_not_valid");
             discountId = known;
@@ -122,7 +122,7 @@ public sealed class RedeemDiscountCode(IBillingStore store, TimeProvider clock)
         return !given.Succeeded && given.Failure.Code == "discount_not_available" ? NotValid() : given;
     }
 
-    private static Failure NotValid() => Failure.Invalid("code", "This code is not valid, or not any more.", "code_not_valid");
+    private static Failure NotValid() => Failure.Invalid("code", "This code is not valid or has expired.", "code_not_valid");
 }
 
 /// <summary>Ends an organisation's discount before a month. Staff only. Fails with <c>invalid</c> or <c>discount_ended</c>.</summary>
@@ -138,9 +138,9 @@ public sealed class EndOrganisationDiscount(IBillingStore store, TimeProvider cl
         if (await db.LockAsync<OrganisationDiscount>(id, cancellationToken) is not { } discount)
             return Failure.NotFound("discount");
         if (month.Index < discount.FirstMonth)
-            return Failure.Invalid("month", $"It begins in {BillingMonth.FromIndex(discount.FirstMonth)}: choose that month or a later one.");
+            return Failure.Invalid("month", $"It starts in {BillingMonth.FromIndex(discount.FirstMonth)}: choose that month or a later one.");
         if (discount.EndMonth <= month.Index)
-            return Failure.Conflict("discount_ended", "The discount already ends before that month. An end can be brought forward, not put off.");
+            return Failure.Conflict("discount_ended", "The discount already ends before that month. The end can be moved earlier, not later.");
         var now = clock.GetUtcNow();
         var before = new { discount.EndMonth };
         discount.End(month, now);

@@ -50,14 +50,14 @@ public sealed record InvoiceIssuedEmail
         return new EmailLayout
         {
             Subject = isOpen ? $"Invoice {Number} from {SellerName}: {due}{until}" : $"Invoice {Number} from {SellerName}: nothing to pay",
-            Preview = isOpen ? $"{due}{until}. The invoice is attached as a PDF." : "Nothing is left to pay. The invoice is attached as a PDF.",
+            Preview = isOpen ? $"{due}{until}. The invoice is attached as a PDF." : "Nothing to pay. The invoice is attached as a PDF.",
             Brand = SellerName,
-            Heading = isOpen ? $"{due}{until}" : "Your invoice is settled",
+            Heading = isOpen ? $"{due}{until}" : "Your invoice is paid",
             Paragraphs = [$"This is invoice {Number} for {CustomerName}. It is attached as a PDF."],
             Facts = facts,
             Action = isOpen && PayLink is not null ? new($"Pay {due}", PayLink) : new("View invoice", ViewLink),
-            Closing = SupportEmail is { } support ? [$"Is something not right? Write to {support} and name the invoice number."] : [],
-            Footer = [$"You get this mail because you are the billing contact of {CustomerName} at {SellerName}."],
+            Closing = SupportEmail is { } support ? [$"Something not right? Contact {support} and quote the invoice number."] : [],
+            Footer = [$"You received this email because you are the billing contact of {CustomerName} at {SellerName}."],
         }.Render();
     }
 }

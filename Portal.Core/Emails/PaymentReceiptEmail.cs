@@ -63,8 +63,8 @@ public sealed record PaymentReceiptEmail
             Paragraphs = [$"Thank you. This confirms the payment of {CustomerName}." + (HasAttachment ? " The receipt is attached as a PDF." : "")],
             Facts = facts,
             Action = new(InvoiceNumbers.Count == 1 ? "View invoice" : "View payments", ViewLink),
-            Closing = SupportEmail is { } support ? [$"Did you not make this payment? Write to {support}."] : [],
-            Footer = [$"You get this mail because you are the billing contact of {CustomerName} at {SellerName}."],
+            Closing = SupportEmail is { } support ? [$"Didn't make this payment? Contact {support}."] : [],
+            Footer = [$"You received this email because you are the billing contact of {CustomerName} at {SellerName}."],
         }.Render();
     }
 }

@@ -20,9 +20,9 @@ public sealed class ResendEmail(IBillingStore store, TimeProvider clock)
         if (await db.LockAsync<EmailNotification>(emailId, cancellationToken) is not { } mail)
             return Failure.NotFound("mail");
         if (EmailTemplates.OutboxKindOf(mail.Template) is not { } kind)
-            return Failure.Conflict("for_one_person", "This mail carries a link for one person. Ask for a new one where it came from.");
+            return Failure.Conflict("for_one_person", "This email contains a personal link and can't be resent. Request a new one instead.");
         if (mail.Status == EmailStatus.Pending)
-            return Failure.Conflict("email_pending", "The mail is already on its way.");
+            return Failure.Conflict("email_pending", "The email is already on its way.");
         var recipient = !EmailTemplates.IsForBilling(mail.Template) ? mail.Recipient : await db.Organisations.Where(row => row.Id == mail.OrganisationId).Select(row => row.BillingEmail).SingleOrDefaultAsync(cancellationToken) ?? mail.Recipient;
         var before = new { mail.Status, mail.Recipient };
         mail.SendAgain(recipient);

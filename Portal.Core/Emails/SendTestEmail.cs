@@ -18,7 +18,7 @@ public sealed class SendTestEmail(IBillingStore store, IEmailTransport transport
         if (!call.May(Permissions.SettingsWrite) || call.OrganisationId is not null)
             return Failure.Forbidden();
         if (recipient?.Trim() is not { } address || !EmailAddress.IsValid(address))
-            return Failure.Invalid("recipient", "Give one mail address, such as you@example.com.");
+            return Failure.Invalid("recipient", "Enter an email address, such as you@example.com.");
         var now = clock.GetUtcNow();
         PlatformSettings settings;
         await using (var db = await store.OpenAsync(call.Scope, cancellationToken))
@@ -30,16 +30,16 @@ public sealed class SendTestEmail(IBillingStore store, IEmailTransport transport
             await db.CommitAsync(cancellationToken);
         }
 
-        return outcome.IsSent ? outcome : Failure.Unavailable("mail_failed", $"The mail did not go out. {outcome.Detail ?? "The server gave no reason."}");
+        return outcome.IsSent ? outcome : Failure.Unavailable("mail_failed", $"The email could not be sent. {outcome.Detail ?? "The server gave no reason."}");
     }
 
     private static EmailContent Content(CallContext call, PlatformSettings settings) => new EmailLayout
     {
-        Subject = "Test mail from Billing Portal",
-        Preview = "Mail works.",
+        Subject = "Test email from Billing Portal",
+        Preview = "Email works.",
         Brand = settings.Seller.LegalName is { Length: > 0 } name ? name : "Billing Portal",
-        Heading = "Mail works",
-        Paragraphs = ["This is a test. If you read it where you expected it, invoices and receipts will arrive, too."],
-        Footer = [$"{call.Actor.Name} asked for this mail on the settings page."],
+        Heading = "Email works",
+        Paragraphs = ["This is a test. If it reached your inbox, invoices and receipts will too."],
+        Footer = [$"{call.Actor.Name} sent this email from the settings page."],
     }.Render();
 }

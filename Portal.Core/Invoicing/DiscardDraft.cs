@@ -16,7 +16,7 @@ public sealed class DiscardDraft(IBillingStore store, IInvoiceBulk bulk, TimePro
         if (await db.LockAsync<Invoice>(invoiceId, cancellationToken) is not { } invoice)
             return Failure.NotFound("invoice");
         if (invoice.Status != InvoiceStatus.Draft)
-            return Failure.Conflict("invoice_already_issued", "An issued invoice can't be thrown away: void it, or write a credit note.");
+            return Failure.Conflict("invoice_already_issued", "An issued invoice can't be deleted. Void it, or issue a credit note.");
         db.Audit(
             call,
             new AuditRecord("invoice.draft_discarded", "invoice", invoice.Id, invoice.OrganisationId, new { Month = invoice.BillingMonth.ToString(), invoice.Total, invoice.Currency, invoice.HoldReason }),

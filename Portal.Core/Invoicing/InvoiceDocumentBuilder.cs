@@ -142,7 +142,7 @@ public static class InvoiceDocumentBuilder
             { Recurring: { } days } when days.Span != days.Period =>
                 $"{MoneyFormat.Amount(currency.Round(explanation.Rated.Quantity * (explanation.Terms.UnitPrice ?? 0)), currency, locale)} for {DateFormat.Span(days.Period.From, days.Period.To.AddDays(-1), locale)}",
             { Commitment: { } promise } =>
-                $"{MoneyFormat.Amount(promise.Committed, currency, locale)} of usage promised, {MoneyFormat.Amount(promise.Spent, currency, locale)} used",
+                $"{MoneyFormat.Amount(promise.Committed, currency, locale)} of usage committed, {MoneyFormat.Amount(promise.Spent, currency, locale)} used",
             _ => null,
         };
     }
@@ -152,7 +152,7 @@ public static class InvoiceDocumentBuilder
     {
         var rated = explanation.Rated;
         if (explanation.Recurring is not null || explanation.Commitment is not null)
-            return line.IsTaxInclusive ? [new InvoiceDocumentTier("With the tax it contains", null, null, line.Charge), Contained(line, locale)] : [];
+            return line.IsTaxInclusive ? [new InvoiceDocumentTier("Including tax", null, null, line.Charge), Contained(line, locale)] : [];
         if (explanation.Terms.Model == PriceModel.Standard && rated.Included == 0 && rated.Bound is null && explanation.BilledBefore is null && !line.IsTaxInclusive)
             return [];
         var rows = new List<InvoiceDocumentTier>();
@@ -169,9 +169,9 @@ public static class InvoiceDocumentBuilder
 
         var sum = rated.Rows.Sum(row => row.Amount);
         if (rated.Bound is not null)
-            rows.Add(new InvoiceDocumentTier(rated.Bound == "minimum" ? "Up to the minimum" : "Down to the maximum", null, null, rated.Amount - sum));
+            rows.Add(new InvoiceDocumentTier(rated.Bound == "minimum" ? "Minimum charge adjustment" : "Maximum charge adjustment", null, null, rated.Amount - sum));
         if (explanation.BilledBefore is { } before)
-            rows.Add(new InvoiceDocumentTier("Billed before", before.Quantity, null, -before.Amount));
+            rows.Add(new InvoiceDocumentTier("Previously billed", before.Quantity, null, -before.Amount));
         // In the invoice's currency: a line of another currency says so in its conversion.
         if (line is { IsTaxInclusive: true, OriginalAmount: null })
             rows.Add(Contained(line, locale));
@@ -179,7 +179,7 @@ public static class InvoiceDocumentBuilder
     }
 
     private static InvoiceDocumentTier Contained(InvoiceLine line, string locale) =>
-        new($"Tax contained in the price, {MoneyFormat.Percent(line.TaxRate ?? 0, locale)}", null, null, -line.TaxAmount);
+        new($"Tax included in the price, {MoneyFormat.Percent(line.TaxRate ?? 0, locale)}", null, null, -line.TaxAmount);
 
     private static string Name(RatedRow row, PriceTerms terms, string locale) => (terms.Model, row.UpTo) switch
     {
@@ -212,7 +212,7 @@ public static class InvoiceDocumentBuilder
 
     private static string[] Lines(string? address) => (address ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    private static string TaxIdLabel(string country) => country == "IN" ? "GSTIN" : "Tax id";
+    private static string TaxIdLabel(string country) => country == "IN" ? "GSTIN" : "Tax ID";
 
     private static string CountryName(string code)
     {

@@ -147,11 +147,11 @@ public static class InvoiceDraftBuilder
     {
         var reasons = new List<string>();
         if (foreign.Count > 0)
-            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"There is no exchange rate to {currency.Code} in force on {lastDay:yyyy-MM-dd} for: {string.Join("; ", foreign)}."));
+            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"No exchange rate to {currency.Code} in force on {lastDay:yyyy-MM-dd} for: {string.Join("; ", foreign)}."));
         if (discounts.Count > 0)
-            reasons.Add($"A discount is an amount of another currency than {currency.Code}: {string.Join("; ", discounts)}.");
+            reasons.Add($"A discount is in a currency other than {currency.Code}: {string.Join("; ", discounts)}.");
         if (computed.Unrated.Count > 0)
-            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"There is no tax rate in force on {treatment.Day:yyyy-MM-dd} for: {string.Join("; ", computed.Unrated)}."));
+            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"No tax rate in force on {treatment.Day:yyyy-MM-dd} for: {string.Join("; ", computed.Unrated)}."));
         if (lines.Count > 0
             && TaxReadiness.Sentence(TaxReadiness.Lacking(treatment, tables.SellerOn(treatment.Day), tables.CustomerOn(organisation, treatment.Day), lines.Select(line => (line.MetricName.Length > 0 ? line.MetricName : line.Description, line.HsnSac)).Distinct())) is { } lacking)
             reasons.Add(lacking);

@@ -37,7 +37,7 @@ public static partial class InvoiceNumbers
     public static Failure? CheckSeries(string? series)
     {
         if (series is null || !Series().IsMatch(series))
-            return Failure.Invalid("invoiceSeries", "The series begins with a letter or digit and goes on with letters, digits, / and -.");
+            return Failure.Invalid("invoiceSeries", "Start with a letter or digit, then use letters, digits, / and -.");
         var longest = Format(series, "99-00", MaxNumber);
         return longest.Length > MaxLength
             ? Failure.Invalid("invoiceSeries", $"The longest number, {longest}, would have {longest.Length} characters; {MaxLength} are allowed.")

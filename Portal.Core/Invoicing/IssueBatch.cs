@@ -67,7 +67,7 @@ public sealed class IssueBatch(IBillingStore store, IInvoiceBulk bulk, TimeProvi
         var outdated = drafts.Where(draft => !draft.Invoice.IsTaxedAsOn(today, tables.Treatment(draft.Organisation, today), tables.Rates)).ToList();
         if (outdated.Count == 0)
             return drafts;
-        const string Reason = "Tax profiles or rates have changed since this draft was made. Run the month again: the draft is made anew.";
+        const string Reason = "Tax profiles or rates have changed since this draft was created. Run the month again to regenerate it.";
         await bulk.HoldAsync(db, [.. outdated.Select(draft => draft.Invoice.Id)], Reason, now, cancellationToken);
         await db.InsertManyAsync([.. outdated.Select(draft => AuditEntry.Of(call, new AuditRecord("invoice.held", "invoice", draft.Invoice.Id, draft.Invoice.OrganisationId, After: new { HoldReason = Reason }), now))], cancellationToken);
         return [.. drafts.Except(outdated)];

@@ -39,5 +39,5 @@ public sealed class IssueInvoice(IBillingStore store, IssueBatch batch, TimeProv
         return reason is null ? AlreadyIssued() : Failure.Conflict("invoice_held", reason);
     }
 
-    private static Failure AlreadyIssued() => Failure.Conflict("invoice_already_issued", "The invoice has been issued already, or its draft was thrown away.");
+    private static Failure AlreadyIssued() => Failure.Conflict("invoice_already_issued", "The invoice was already issued, or its draft was deleted.");
 }

@@ -39,7 +39,7 @@ public sealed class IssueInvoices(IBillingStore store, IssueBatch batch, TimePro
         if (!call.May(Permissions.InvoicesIssue) || call.OrganisationId is not null)
             return Failure.Forbidden();
         if (new[] { request.InvoiceIds is not null, request.BillingRunId is not null, request.Month is not null }.Count(given => given) != 1)
-            return Failure.Invalid("invoiceIds", "Either invoices, a run or a month must be named.");
+            return Failure.Invalid("invoiceIds", "Choose invoices, a run or a month.");
         if (await NotReadyAsync(call, cancellationToken) is { } notReady)
             return notReady;
         var (issued, asked) = (0, 0);

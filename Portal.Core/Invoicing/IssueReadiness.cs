@@ -19,13 +19,13 @@ public static class IssueReadiness
         if (settings.Seller.Country is not { Length: 2 })
             lacking.Add("the seller's country");
         if (settings.Seller is { Country: "IN", TaxId: { Length: > 0 } gstin } && Gstin.Complaint(gstin, settings.Seller.StateCode) is { } complaint)
-            lacking.Add($"a GSTIN of the seller that holds ({complaint.TrimEnd('.')})");
+            lacking.Add($"a valid GSTIN for the seller ({complaint.TrimEnd('.')})");
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(settings.TimeZone, out _))
-            lacking.Add("a time zone that exists");
+            lacking.Add("a valid time zone");
         if (settings.FinancialYearStart is < 1 or > 12)
-            lacking.Add("the month in which the financial year begins");
+            lacking.Add("the month in which the financial year starts");
         if (InvoiceNumbers.CheckSeries(settings.InvoiceSeries) is { } series)
-            lacking.Add($"a series that numbers can be made of ({series.Message})");
+            lacking.Add($"a valid invoice series ({series.Message})");
         return lacking.Count == 0
             ? null
             : Failure.Conflict("not_ready", $"Before invoices can be issued, the settings need {string.Join(", ", lacking)}.");

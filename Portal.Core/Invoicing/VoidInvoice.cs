@@ -20,7 +20,7 @@ public sealed class VoidInvoice(IBillingStore store, TimeProvider clock)
         if (!call.May(Permissions.InvoicesVoid) || call.OrganisationId is not null)
             return Failure.Forbidden();
         if (string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Length > 500)
-            return Failure.Invalid("reason", "A reason of 1 to 500 characters is needed.");
+            return Failure.Invalid("reason", "Enter a reason of 1 to 500 characters.");
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         if (await db.LockAsync<Invoice>(request.InvoiceId, cancellationToken) is not { } invoice)
             return Failure.NotFound("invoice");
@@ -28,10 +28,10 @@ public sealed class VoidInvoice(IBillingStore store, TimeProvider clock)
         {
             return Failure.Conflict("invoice_not_voidable", invoice.Status switch
             {
-                InvoiceStatus.Draft => "A draft has no number yet: throw it away instead.",
-                InvoiceStatus.Void => "The invoice is void already.",
+                InvoiceStatus.Draft => "A draft has no number yet. Delete it instead.",
+                InvoiceStatus.Void => "The invoice is already void.",
                 InvoiceStatus.Issued or InvoiceStatus.PartiallyPaid or InvoiceStatus.Paid or InvoiceStatus.Overdue or InvoiceStatus.Refunded =>
-                    "Something has been paid on this invoice: only an unpaid invoice can be voided.",
+                    "This invoice has payments. Only an unpaid invoice can be voided.",
             });
         }
 

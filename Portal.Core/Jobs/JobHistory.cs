@@ -71,7 +71,7 @@ public sealed class JobHistory(IBillingStore store, TimeProvider clock)
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         var known = await db.PausedJobs.SingleOrDefaultAsync(row => row.Job == job, cancellationToken);
         if (known is not null == paused)
-            return paused ? Failure.Conflict("job_paused", "The job is paused already.") : Failure.Conflict("job_not_paused", "The job is not paused.");
+            return paused ? Failure.Conflict("job_paused", "The job is already paused.") : Failure.Conflict("job_not_paused", "The job is not paused.");
         if (known is null)
             db.PausedJobs.Add(PausedJob.Create(job, call.Actor.Name, now));
         else
@@ -83,7 +83,7 @@ public sealed class JobHistory(IBillingStore store, TimeProvider clock)
         }
         catch (UniqueViolationException)
         {
-            return Failure.Conflict("job_paused", "The job is paused already.");
+            return Failure.Conflict("job_paused", "The job is already paused.");
         }
 
         return default(Unit);

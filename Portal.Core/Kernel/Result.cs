@@ -28,9 +28,9 @@ public sealed record Failure(FailureKind Kind, string Code, string Message, stri
 {
     public static Failure Invalid(string field, string message, string code = "invalid") => new(FailureKind.Invalid, code, message, field);
 
-    public static Failure NotFound(string what) => new(FailureKind.NotFound, "not_found", $"There is no such {what}.");
+    public static Failure NotFound(string what) => new(FailureKind.NotFound, "not_found", $"{char.ToUpperInvariant(what[0])}{what[1..]} not found.");
 
-    public static Failure Forbidden(string message = "You are not allowed to do this.") => new(FailureKind.Forbidden, "forbidden", message);
+    public static Failure Forbidden(string message = "You don't have permission to do this.") => new(FailureKind.Forbidden, "forbidden", message);
 
     public static Failure Conflict(string code, string message) => new(FailureKind.Conflict, code, message);
 

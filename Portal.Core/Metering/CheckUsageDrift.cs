@@ -54,7 +54,7 @@ public sealed class CheckUsageDrift(IBillingStore store, IUsageRecount recount)
         if (call.OrganisationId is not null || !call.May(Permissions.SystemRead))
             return Failure.Forbidden();
         if (span.End <= span.Start || span.End - span.Start > TimeSpan.FromDays(MaxDays))
-            return Failure.Invalid("to", $"The span ends after it begins and is at most {MaxDays} days long.");
+            return Failure.Invalid("to", $"The range must end after it starts and be at most {MaxDays} days long.");
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         var report = await recount.CompareBucketsAsync(db, Widen(span), cancellationToken);
         var last = MonthAt(span.End.AddDays(1));

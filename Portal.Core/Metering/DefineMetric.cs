@@ -67,7 +67,7 @@ public sealed partial class DefineMetric(IBillingStore store, IUsageMeasures mea
         var before = new MetricRules(versions);
         var isChanged = before.Of(name, unit, month) != rule || versions.Exists(version => version.FromMonth > month.Index);
         if (isChanged && month <= invoiced)
-            return Failure.Invalid("fromMonth", $"{invoiced} is invoiced by the rule it has: {invoiced.Value.Next} is the first month that can change.");
+            return Failure.Invalid("fromMonth", $"{invoiced} is already invoiced. The earliest month you can choose is {invoiced.Value.Next}.");
         if (metric is null)
             db.Metrics.Add(metric = Metric.Create(name, unit, description, now));
         var was = new { metric.Description, Rule = Written(before.Of(name, unit, month)) };
@@ -90,31 +90,31 @@ public sealed partial class DefineMetric(IBillingStore store, IUsageMeasures mea
     private static MetricRule Check(MetricInput input, List<Failure> failures, out BillingMonth? from)
     {
         if (input.Name is null || !NamePattern().IsMatch(input.Name.Trim()))
-            failures.Add(Failure.Invalid("name", "1 to 100 letters, digits and _ . : - are needed."));
+            failures.Add(Failure.Invalid("name", "Enter 1 to 100 letters, digits and _ . : -"));
         if (string.IsNullOrWhiteSpace(input.Unit) || input.Unit.Trim().Length > 50)
-            failures.Add(Failure.Invalid("unit", "1 to 50 characters are needed."));
+            failures.Add(Failure.Invalid("unit", "Enter 1 to 50 characters."));
         if (input.Description?.Trim().Length > MaxDescription)
-            failures.Add(Failure.Invalid("description", $"At most {MaxDescription} characters are kept."));
+            failures.Add(Failure.Invalid("description", $"At most {MaxDescription} characters."));
         if (!MetricWords.TryRead<MetricAggregation>(input.Aggregation ?? "sum", out var aggregation))
-            failures.Add(Failure.Invalid("aggregation", "One of sum, count, max, last and unique is needed."));
+            failures.Add(Failure.Invalid("aggregation", "Choose sum, count, max, last or unique."));
         if (!MetricWords.TryRead<QuantityRounding>(input.Rounding ?? "none", out var rounding))
-            failures.Add(Failure.Invalid("rounding", "One of none, up, down and nearest is needed."));
+            failures.Add(Failure.Invalid("rounding", "Choose none, up, down or nearest."));
         var property = string.IsNullOrWhiteSpace(input.Property) ? null : input.Property.Trim();
         if (aggregation == MetricAggregation.Unique && property is null)
-            failures.Add(Failure.Invalid("property", "The property of the metadata is needed whose different values are counted."));
+            failures.Add(Failure.Invalid("property", "Enter the metadata property whose distinct values are counted."));
         else if (property?.Length > MaxProperty)
-            failures.Add(Failure.Invalid("property", $"At most {MaxProperty} characters are kept."));
+            failures.Add(Failure.Invalid("property", $"At most {MaxProperty} characters."));
         else if (aggregation != MetricAggregation.Unique && property is not null)
-            failures.Add(Failure.Invalid("property", "Only unique looks at a property."));
+            failures.Add(Failure.Invalid("property", "Only unique uses a property."));
         if (input.Decimals is < 0 or > MaxDecimals)
-            failures.Add(Failure.Invalid("decimals", $"A number from 0 to {MaxDecimals} is needed."));
+            failures.Add(Failure.Invalid("decimals", $"Enter a number from 0 to {MaxDecimals}."));
         from = null;
         if (!string.IsNullOrWhiteSpace(input.FromMonth))
         {
             if (DateOnly.TryParseExact(input.FromMonth.Trim() + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 2000 and < 3000)
                 from = new BillingMonth(day.Year, day.Month);
             else
-                failures.Add(Failure.Invalid("fromMonth", "A month such as 2026-11 is needed."));
+                failures.Add(Failure.Invalid("fromMonth", "Enter a month such as 2026-11."));
         }
 
         return new MetricRule(aggregation, property, rounding, rounding == QuantityRounding.None ? 0 : input.Decimals ?? 0);

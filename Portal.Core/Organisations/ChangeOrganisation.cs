@@ -45,7 +45,7 @@ public sealed class ChangeOrganisation(IBillingStore store, TimeProvider clock)
         if (!call.May(Permissions.OrganisationsWrite))
             return Failure.Forbidden();
         if (call.OrganisationId is not null && changes != OwnPart(changes))
-            return Failure.Forbidden("Ask us to change the name, currency, time zone, country or payment terms.");
+            return Failure.Forbidden("Contact us to change the name, currency, time zone, country or payment terms.");
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         if (await db.LockAsync<Organisation>(id, cancellationToken) is not { } organisation)
             return Failure.NotFound("organisation");
@@ -54,7 +54,7 @@ public sealed class ChangeOrganisation(IBillingStore store, TimeProvider clock)
         if (OrganisationRules.Check(after) is { Count: > 0 } failures)
             return failures;
         if (after.Currency != before.Currency && await db.Invoices.AnyAsync(invoice => invoice.OrganisationId == id && invoice.Status != InvoiceStatus.Void, cancellationToken))
-            return Failure.Conflict("currency_in_use", $"There are invoices in {before.Currency}: the currency can't change any more.");
+            return Failure.Conflict("currency_in_use", $"There are invoices in {before.Currency}, so the currency can't be changed.");
         var now = clock.GetUtcNow();
         if (await KeepTaxAsync(db, organisation, before, after, now, cancellationToken) is { Count: > 0 } wrong)
             return wrong;

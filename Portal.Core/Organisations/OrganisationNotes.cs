@@ -66,7 +66,7 @@ public sealed class RemoveNote(IBillingStore store, TimeProvider clock)
         if (await db.LockAsync<OrganisationNote>(noteId, cancellationToken) is not { } note)
             return Failure.NotFound("note");
         if (note.AuthorId != call.Actor.Id)
-            return Failure.Forbidden("Only who wrote a note can remove it.");
+            return Failure.Forbidden("Only the author of a note can remove it.");
         db.OrganisationNotes.Remove(note);
         db.Audit(call, new AuditRecord("note.removed", "organisation_note", note.Id, null, new { note.OrganisationId, note.Text }), now);
         await db.CommitAsync(cancellationToken);

@@ -12,16 +12,16 @@ public static class OrganisationRules
     {
         ArgumentNullException.ThrowIfNull(profile);
         var failures = new List<Failure>();
-        Require(profile.Name.Trim().Length is > 0 and <= 200, "name", "Give a name of 1 to 200 characters.");
-        Require(IsMailAddress(profile.BillingEmail), "billingEmail", "Give one mail address, such as billing@example.com.");
-        Require(Currency.TryOf(profile.Currency, out _), "currency", "Give an ISO 4217 code, such as INR.");
-        Require(TimeZoneInfo.TryFindSystemTimeZoneById(profile.TimeZone, out var zone) && (zone.HasIanaId || profile.TimeZone == "UTC"), "timeZone", "Give an IANA zone, such as Asia/Kolkata.");
-        Require(profile.Country is [>= 'A' and <= 'Z', >= 'A' and <= 'Z'], "country", "Give two capital letters, such as IN.");
-        Require(IsLocale(profile.Locale), "locale", "Give a language tag, such as en-IN.");
+        Require(profile.Name.Trim().Length is > 0 and <= 200, "name", "Enter a name of 1 to 200 characters.");
+        Require(IsMailAddress(profile.BillingEmail), "billingEmail", "Enter an email address, such as billing@example.com.");
+        Require(Currency.TryOf(profile.Currency, out _), "currency", "Enter an ISO 4217 code, such as INR.");
+        Require(TimeZoneInfo.TryFindSystemTimeZoneById(profile.TimeZone, out var zone) && (zone.HasIanaId || profile.TimeZone == "UTC"), "timeZone", "Enter an IANA zone, such as Asia/Kolkata.");
+        Require(profile.Country is [>= 'A' and <= 'Z', >= 'A' and <= 'Z'], "country", "Enter two capital letters, such as IN.");
+        Require(IsLocale(profile.Locale), "locale", "Enter a language tag, such as en-IN.");
         Require(profile.StateCode is null or { Length: > 0 and <= 10 }, "stateCode", "At most 10 characters.");
         Require(profile.TaxId is null or { Length: > 0 and <= 30 }, "taxId", "At most 30 characters.");
         Require(profile.Address is null or { Length: <= 500 }, "address", "At most 500 characters.");
-        Require(profile.PaymentTermsDays is >= 0 and <= 365, "paymentTermsDays", "Give 0 to 365 days.");
+        Require(profile.PaymentTermsDays is >= 0 and <= 365, "paymentTermsDays", "Enter 0 to 365 days.");
         return failures;
 
         void Require(bool holds, string field, string message)

@@ -19,12 +19,12 @@ public sealed class SuspendOrganisation(IBillingStore store, TimeProvider clock)
         if (Refuse(call) is { } refused)
             return refused;
         if (reason?.Trim() is not { Length: > 0 and <= MaxReason } why)
-            return Failure.Invalid("reason", $"Say why, in 1 to {MaxReason} characters.");
+            return Failure.Invalid("reason", $"Enter a reason of 1 to {MaxReason} characters.");
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         if (await db.LockAsync<Organisation>(id, cancellationToken) is not { } organisation)
             return Failure.NotFound("organisation");
         if (organisation.Status == OrganisationStatus.Suspended)
-            return Failure.Conflict("already_suspended", $"{organisation.Name} is suspended already.");
+            return Failure.Conflict("already_suspended", $"{organisation.Name} is already suspended.");
         var (before, now) = (new { organisation.Status }, clock.GetUtcNow());
         organisation.Suspend(why, now);
         await AccountServices.SuspendAsync(db, call, organisation, now, cancellationToken);

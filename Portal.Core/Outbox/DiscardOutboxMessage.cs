@@ -18,7 +18,7 @@ public sealed class DiscardOutboxMessage(IBillingStore store, TimeProvider clock
         if (await db.LockAsync<OutboxMessage>(messageId, cancellationToken) is not { } message)
             return Failure.NotFound("message");
         if (message.DeadAt is null || message.DiscardedAt is not null)
-            return Failure.Conflict("outbox_not_dead", "The message is still being tried, or done, or was discarded.");
+            return Failure.Conflict("outbox_not_dead", "The message is still being retried, is done, or was discarded.");
         message.Discard(now);
         db.Audit(call, new AuditRecord("outbox.discarded", "outbox", message.Id, message.OrganisationId, new { message.Attempts, message.LastError }, new { message.Kind, message.SubjectId }), now);
         await db.CommitAsync(cancellationToken);

@@ -20,7 +20,7 @@ public sealed class RetryOutboxMessage(IBillingStore store, TimeProvider clock)
         if (await db.LockAsync<OutboxMessage>(messageId, cancellationToken) is not { } message)
             return Failure.NotFound("message");
         if (message.DeadAt is null || message.DiscardedAt is not null)
-            return Failure.Conflict("outbox_not_dead", "The message is still being tried, or done, or was discarded.");
+            return Failure.Conflict("outbox_not_dead", "The message is still being retried, is done, or was discarded.");
         message.TryAgain(now);
         // Its mail was given up with it.
         foreach (var mail in await db.Emails.Where(row => row.SubjectId == message.SubjectId && row.Status == EmailStatus.Failed).ToListAsync(cancellationToken))

@@ -21,7 +21,7 @@ public sealed class CertifyTds(IBillingStore store, TimeProvider clock)
         var certificate = RecordPayment.Tidy(input.Certificate);
         Check(input.Rate, certificate, failures, "rate", "certificate");
         if (certificate is null)
-            failures.Add(Failure.Invalid("certificate", "Give the number of the certificate."));
+            failures.Add(Failure.Invalid("certificate", "Enter the certificate number."));
         if (failures.Count > 0)
             return failures;
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
@@ -40,7 +40,7 @@ public sealed class CertifyTds(IBillingStore store, TimeProvider clock)
     internal static void Check(decimal? rate, string? certificate, List<Failure> failures, string rateField = "tdsRate", string certificateField = "tdsCertificate")
     {
         if (rate is <= 0 or > 100 || (rate is { } percent && decimal.Round(percent, 4, MidpointRounding.AwayFromZero) != percent))
-            failures.Add(Failure.Invalid(rateField, "Give per cent above 0 and at most 100."));
+            failures.Add(Failure.Invalid(rateField, "Enter a percentage above 0 and at most 100."));
         if (certificate is { Length: > 50 })
             failures.Add(Failure.Invalid(certificateField, "At most 50 characters."));
     }

@@ -70,7 +70,7 @@ public sealed class RetryProviderEvent(IBillingStore store, TimeProvider clock)
         if (await db.LockAsync<ProviderEvent>(id, cancellationToken) is not { } stored)
             return Failure.NotFound("event");
         if (stored.DeadAt is null)
-            return Failure.Conflict("event_not_dead", "The event is still being tried, or done.");
+            return Failure.Conflict("event_not_dead", "The event is still being retried, or is done.");
         var before = new { stored.Attempts, stored.Error };
         stored.TryAgain(now);
         db.Audit(call, new AuditRecord("provider_event.retried", "provider_event", id, null, before, new { stored.EventId, stored.Type }), now);

@@ -89,9 +89,9 @@ public sealed class OpenPaymentOrder(IBillingStore store, IPaymentGateway gatewa
         return refused.Code switch
         {
             GatewayRefusal.NotConfigured => PaymentFailures.Off(),
-            GatewayRefusal.AmountNotPayable => Failure.Invalid("amount", "The payment provider does not take this amount. Pay by bank transfer instead.", "amount_not_payable"),
+            GatewayRefusal.AmountNotPayable => Failure.Invalid("amount", "The payment provider can't accept this amount. Pay by bank transfer instead.", "amount_not_payable"),
             GatewayRefusal.RateLimited => Failure.Unavailable("gateway_busy", "The payment provider is busy. Try again in a minute."),
-            _ => Failure.Unavailable("gateway_refused", "The payment provider refused to open the payment. Nothing was charged. Try again later or pay by bank transfer."),
+            _ => Failure.Unavailable("gateway_refused", "The payment provider refused the payment. Nothing was charged. Try again later or pay by bank transfer."),
         };
     }
 

@@ -116,7 +116,7 @@ internal sealed record ReceiptFacts
         var digits = string.Create(CultureInfo.InvariantCulture, $"F{Currency.Of(purchase.Currency).Exponent}");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Receipt voucher {purchase.Number}: {purchase.ProductName}, {purchase.Credits:0.######} prepaid credits. {Text(purchase.Net)} {purchase.Currency} without tax, {Text(purchase.Tax)} tax, {Text(purchase.Total)} in all.");
+            $"Receipt voucher {purchase.Number}: {purchase.ProductName}, {purchase.Credits:0.######} prepaid credits. {Text(purchase.Net)} {purchase.Currency} excluding tax, {Text(purchase.Tax)} tax, {Text(purchase.Total)} in total.");
 
         string Text(decimal amount) => amount.ToString(digits, CultureInfo.InvariantCulture);
     }

@@ -78,20 +78,20 @@ public sealed class RecordPayment(IBillingStore store, IAccountCreditBook credit
         if (request.Method is not (PaymentMethod.BankTransfer or PaymentMethod.Cash or PaymentMethod.Cheque))
             failures.Add(Failure.Invalid("method", "Choose bank_transfer, cash or cheque."));
         if (request.Amount < 0 || currency.Round(request.Amount) != request.Amount)
-            failures.Add(Failure.Invalid("amount", $"Enter an amount with at most {currency.Exponent} decimals, not below 0."));
+            failures.Add(Failure.Invalid("amount", $"Enter an amount with at most {currency.Exponent} decimals, 0 or more."));
         if (request.TdsAmount < 0 || currency.Round(request.TdsAmount) != request.TdsAmount)
-            failures.Add(Failure.Invalid("tdsAmount", $"Enter an amount with at most {currency.Exponent} decimals, not below 0."));
+            failures.Add(Failure.Invalid("tdsAmount", $"Enter an amount with at most {currency.Exponent} decimals, 0 or more."));
         else if (request.TdsAmount > due)
             failures.Add(Failure.Invalid("tdsAmount", $"The tax deducted can't be more than what is due, {due} {currency.Code}."));
         CertifyTds.Check(request.TdsRate, Tidy(request.TdsCertificate), failures);
         if (request.TdsAmount == 0 && (request.TdsRate is not null || Tidy(request.TdsCertificate) is not null))
             failures.Add(Failure.Invalid("tdsAmount", "Enter the amount that was deducted."));
         if (failures.Count == 0 && request.Amount + request.TdsAmount == 0)
-            failures.Add(Failure.Invalid("amount", "Enter what was received."));
+            failures.Add(Failure.Invalid("amount", "Enter the amount received."));
         if (request.Reference is { Length: > LongestReference })
             failures.Add(Failure.Invalid("reference", $"At most {LongestReference} characters."));
         if (request.ReceivedAt > now || request.ReceivedAt < now.AddYears(-10))
-            failures.Add(Failure.Invalid("receivedAt", "Enter the day on which the money came; it can't lie in the future."));
+            failures.Add(Failure.Invalid("receivedAt", "Enter the date the payment was received. It can't be in the future."));
         return failures;
     }
 

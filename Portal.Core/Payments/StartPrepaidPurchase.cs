@@ -48,7 +48,7 @@ public sealed class StartPrepaidPurchase(IBillingStore store, IPaymentGateway ga
                 return opened.Failure.Kind == FailureKind.NotFound ? Failure.Conflict("payment_starting", "The payment is being opened. Try again in a moment.") : opened.Failure;
             order = opened.Value;
             if (order.Status != PaymentOrderStatus.Open)
-                return Failure.Conflict("purchase_paid", "This purchase is paid already.");
+                return Failure.Conflict("purchase_paid", "This purchase is already paid.");
         }
 
         return new PrepaidCheckout(
@@ -135,7 +135,7 @@ public sealed class QuotePrepaidPurchase(IBillingStore store, TimeProvider clock
         var treatment = tables.Treatment(organisation, tables.DayOf(now));
         var computed = TaxMath.Compute(treatment, [new TaxableLine(product.Price, product.HsnSac)], tables.Rates, Currency.Of(product.Currency));
         return computed.Unrated.Count > 0
-            ? Failure.Conflict("tax_not_ready", "This pack can't be bought yet: the seller has set no tax rate for it.")
+            ? Failure.Conflict("tax_not_ready", "This pack can't be bought yet because no tax rate is set for it.")
             : new WorkedOut(
                 new PurchaseTax(computed.Lines[0].Net, computed.Components.Sum(component => component.Amount), InvoiceJson.Write(computed.Components), InvoiceJson.Write(treatment)),
                 [.. computed.Components]);

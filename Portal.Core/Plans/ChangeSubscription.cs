@@ -91,24 +91,24 @@ public sealed class ChangeSubscription(IBillingStore store, TimeProvider clock)
         var today = Subscription.Today(organisation.Calendar, now);
         subscription.Roll(organisation.Calendar, organisation.Status != OrganisationStatus.Active, now);
         if (subscription.IsOver)
-            return (today, Failure.Conflict("subscription_over", "The subscription is over. Start another one."));
+            return (today, Failure.Conflict("subscription_over", "The subscription has ended. Start a new one."));
         if (plan is null)
-            return (today, Failure.Invalid("planId", "There is no such plan."));
+            return (today, Failure.Invalid("planId", "Plan not found."));
         var first = today < subscription.StartsOn ? subscription.StartsOn : today;
         var day = timing == ChangeTiming.Now ? first : subscription.PeriodOn(first).To;
         if (subscription.EndsOn <= day)
             return (day, Failure.Conflict("subscription_over", "The subscription ends before the change would take effect. Resume it first."));
         if (subscription.PhaseOn(day).PlanId == plan.Id)
-            return (day, Failure.Conflict("same_plan", "It is this plan already."));
+            return (day, Failure.Conflict("same_plan", "It is already on this plan."));
         if (!plan.IsActive)
-            return (day, Failure.Conflict("plan_archived", "The plan is archived: nobody new gets it."));
+            return (day, Failure.Conflict("plan_archived", "The plan is archived and can't be subscribed to."));
         if (plan.Currency != organisation.Currency)
-            return (day, Failure.Conflict("currency_mismatch", $"The plan is in {plan.Currency}, the organisation's invoices are in {organisation.Currency}."));
+            return (day, Failure.Conflict("currency_mismatch", $"The plan is in {plan.Currency} but the organisation's invoices are in {organisation.Currency}."));
         if (call.OrganisationId is not null
             && (!plan.CustomersMayChange || !await db.Plans.AnyAsync(row => row.Id == subscription.PlanId && row.CustomersMayChange, cancellationToken)))
-            return (day, new Failure(FailureKind.Forbidden, "not_by_yourself", "This change is made by us. Please write to support."));
+            return (day, new Failure(FailureKind.Forbidden, "not_by_yourself", "Contact support to make this change."));
         if (plan.MaxUsers is { } most && await Seats.TakenAsync(db, organisation.Id, now, withInvitations: false, cancellationToken) is var taken && taken > most)
-            return (day, Failure.Conflict("too_many_users", $"The plan is for {most}, and the organisation has {taken} people."));
+            return (day, Failure.Conflict("too_many_users", $"The plan has {most} seats but the organisation has {taken} people."));
         return (day, null);
     }
 }
@@ -127,7 +127,7 @@ public sealed class CancelSubscription(IBillingStore store, TimeProvider clock)
         if (SubscriptionAccess.Refuse(call) is { } refused)
             return refused;
         if (reason?.Trim().Length > MaxReason)
-            return Failure.Invalid("reason", $"At most {MaxReason} characters are kept.");
+            return Failure.Invalid("reason", $"At most {MaxReason} characters.");
         return await DoAsync(call, id, "subscription.cancelled", (db, organisation, subscription, today, now) =>
             CancelAsync(db, call, organisation, subscription, timing, reason, today, now, cancellationToken), cancellationToken);
     }
@@ -159,11 +159,11 @@ public sealed class CancelSubscription(IBillingStore store, TimeProvider clock)
         return await DoAsync(call, id, "subscription.resumed", async (db, organisation, subscription, today, now) =>
         {
             if (subscription.IsOver)
-                return Failure.Conflict("subscription_over", "The subscription is over. Start another one.");
+                return Failure.Conflict("subscription_over", "The subscription has ended. Start a new one.");
             if (!subscription.CancelAtPeriodEnd)
                 return Failure.Conflict("not_cancelled", "The subscription is not cancelled.");
             if (call.OrganisationId is not null && !await db.Plans.AnyAsync(plan => plan.Id == subscription.PlanId && plan.CustomersMayCancel, cancellationToken))
-                return new Failure(FailureKind.Forbidden, "not_by_yourself", "This plan is resumed by us. Please write to support.");
+                return new Failure(FailureKind.Forbidden, "not_by_yourself", "Contact support to resume this plan.");
             subscription.Resume(today, organisation.Calendar, now);
             return null;
         }, cancellationToken);
@@ -180,11 +180,11 @@ public sealed class CancelSubscription(IBillingStore store, TimeProvider clock)
         {
             Failure? refusal = null;
             if (subscription.IsOver || subscription.TrialEndsOn is not { } trialEnd || trialEnd <= today)
-                refusal = Failure.Conflict("no_trial", "There is no trial that runs.");
+                refusal = Failure.Conflict("no_trial", "There is no active trial.");
             else if (trialEndsOn <= trialEnd || trialEndsOn > subscription.StartsOn.AddDays(730))
-                refusal = Failure.Invalid("trialEndsOn", "Give a day after the end that the trial has, within two years of its first day.");
+                refusal = Failure.Invalid("trialEndsOn", "Enter a date after the trial's current end, within two years of its first day.");
             else if (subscription.EndsOn <= trialEndsOn)
-                refusal = Failure.Conflict("subscription_over", "The subscription ends before. Resume it first.");
+                refusal = Failure.Conflict("subscription_over", "The subscription ends before that. Resume it first.");
             else
                 subscription.ExtendTrial(trialEndsOn, today, organisation.Calendar, now);
             return Task.FromResult(refusal);
@@ -195,11 +195,11 @@ public sealed class CancelSubscription(IBillingStore store, TimeProvider clock)
         IBillingDb db, CallContext call, Organisation organisation, Subscription subscription, ChangeTiming timing, string? reason, DateOnly today, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (subscription.IsOver)
-            return Failure.Conflict("subscription_over", "The subscription is over.");
+            return Failure.Conflict("subscription_over", "The subscription has ended.");
         if (subscription.CancelAtPeriodEnd && timing == ChangeTiming.PeriodEnd)
-            return Failure.Conflict("already_cancelled", "The subscription is cancelled already.");
+            return Failure.Conflict("already_cancelled", "The subscription is already cancelled.");
         if (call.OrganisationId is not null && !await db.Plans.AnyAsync(plan => plan.Id == subscription.PlanId && plan.CustomersMayCancel, cancellationToken))
-            return new Failure(FailureKind.Forbidden, "not_by_yourself", "This plan is cancelled by us. Please write to support.");
+            return new Failure(FailureKind.Forbidden, "not_by_yourself", "Contact support to cancel this plan.");
         if (subscription.CancelAtPeriodEnd)
             subscription.Resume(today, organisation.Calendar, now);
         var first = today < subscription.StartsOn ? subscription.StartsOn : today;

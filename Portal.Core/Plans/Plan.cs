@@ -104,7 +104,7 @@ public sealed class Plan
     public void SetActive(bool isActive, DateTimeOffset now)
     {
         if (IsActive == isActive)
-            throw new IllegalTransitionException(isActive ? "The plan is on sale already." : "The plan is archived already.");
+            throw new IllegalTransitionException(isActive ? "The plan is already active." : "The plan is already archived.");
         (IsActive, UpdatedAt) = (isActive, now);
     }
 }
@@ -210,21 +210,21 @@ public static class PlanValidation
         var (code, name, hsnSac) = (input.Code?.Trim() ?? "", input.Name?.Trim() ?? "", Text(input.HsnSac));
         var features = (input.Features ?? []).Select(feature => feature.Trim()).Where(feature => feature.Length > 0).ToList();
         var interval = (input.Interval ?? "month") switch { "month" => BillingInterval.Month, "year" => BillingInterval.Year, _ => (BillingInterval?)null };
-        Require(code.Length is >= 1 and <= 50 && code.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '_'), "code", "Give 1 to 50 lower-case letters, digits, - and _.");
-        Require(name.Length is >= 1 and <= 100, "name", "Give a name of 1 to 100 characters.");
-        Require(input.Description is null or { Length: <= 2000 }, "description", "At most 2,000 characters are kept.");
-        Require(Currencies.Currency.TryOf(input.Currency, out var currency), "currency", "Give an ISO 4217 code, such as INR.");
-        Require(input.PriceAmount is >= 0 and < Largest, "priceAmount", "Give an amount of 0 and up.");
+        Require(code.Length is >= 1 and <= 50 && code.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '_'), "code", "Enter 1 to 50 lowercase letters, digits, - and _.");
+        Require(name.Length is >= 1 and <= 100, "name", "Enter a name of 1 to 100 characters.");
+        Require(input.Description is null or { Length: <= 2000 }, "description", "At most 2,000 characters.");
+        Require(Currencies.Currency.TryOf(input.Currency, out var currency), "currency", "Enter an ISO 4217 code, such as INR.");
+        Require(input.PriceAmount is >= 0 and < Largest, "priceAmount", "Enter an amount of 0 or more.");
         Require(input.PriceAmount is not { } price || currency is null || currency.Round(price) == price, "priceAmount", $"This currency has {currency?.Exponent} decimals.");
-        Require(interval is not null, "interval", "Give month or year.");
-        Require(input.IntervalCount is null or (>= 1 and <= 36), "intervalCount", "Give 1 to 36.");
-        Require(input.TrialPeriodDays is null or (>= 0 and <= 730), "trialPeriodDays", "Give 0 to 730 days.");
-        Require(input.IncludedCredits is null or (>= 0 and < Largest), "includedCredits", "Give 0 and up.");
-        Require(input.MaxUsers is null or >= 1, "maxUsers", "Give 1 and up, or nothing for no limit.");
-        Require(features.Count <= 50 && features.TrueForAll(feature => feature.Length <= 200), "features", "At most 50 are kept, of 200 characters each.");
-        Require(input.MinimumCommitment is null or (> 0 and < Largest), "minimumCommitment", "Give an amount above 0, or nothing for none.");
+        Require(interval is not null, "interval", "Choose month or year.");
+        Require(input.IntervalCount is null or (>= 1 and <= 36), "intervalCount", "Enter 1 to 36.");
+        Require(input.TrialPeriodDays is null or (>= 0 and <= 730), "trialPeriodDays", "Enter 0 to 730 days.");
+        Require(input.IncludedCredits is null or (>= 0 and < Largest), "includedCredits", "Enter 0 or more.");
+        Require(input.MaxUsers is null or >= 1, "maxUsers", "Enter 1 or more, or leave empty for no limit.");
+        Require(features.Count <= 50 && features.TrueForAll(feature => feature.Length <= 200), "features", "At most 50, of up to 200 characters each.");
+        Require(input.MinimumCommitment is null or (> 0 and < Largest), "minimumCommitment", "Enter an amount above 0, or leave empty for none.");
         Require(input.MinimumCommitment is not { } commitment || currency is null || currency.Round(commitment) == commitment, "minimumCommitment", $"This currency has {currency?.Exponent} decimals.");
-        Require(hsnSac is null || (hsnSac.Length is >= 4 and <= 8 && hsnSac.All(char.IsAsciiDigit)), "hsnSac", "Give 4 to 8 digits.");
+        Require(hsnSac is null || (hsnSac.Length is >= 4 and <= 8 && hsnSac.All(char.IsAsciiDigit)), "hsnSac", "Enter 4 to 8 digits.");
         Require(input.ProviderPriceId is null or { Length: <= 255 }, "providerPriceId", "At most 255 characters.");
         Require(input.ProviderProductId is null or { Length: <= 255 }, "providerProductId", "At most 255 characters.");
         return found.Count > 0

@@ -38,7 +38,7 @@ public sealed class SavePlan(IBillingStore store, TimeProvider clock)
         if (await db.LockAsync<Plan>(id, cancellationToken) is not { } plan)
             return Failure.NotFound("plan");
         if (plan.Currency != terms.Currency && await db.SubscriptionPhases.AnyAsync(phase => phase.PlanId == id, cancellationToken))
-            return Failure.Conflict("currency_fixed", "Somebody has subscribed to this plan in its currency. Make another plan.");
+            return Failure.Conflict("currency_fixed", "This plan has subscribers in its currency. Create another plan instead.");
         var before = new { plan.Code, plan.Name, plan.PriceAmount, plan.Currency, plan.Interval, plan.IntervalCount, plan.TrialPeriodDays, plan.IncludedCredits, plan.MaxUsers, plan.MinimumCommitment, plan.CustomersMayChange, plan.CustomersMayCancel };
         plan.Change(terms, now);
         db.Audit(call, new AuditRecord("plan.changed", "plan", plan.Id, null, before, terms), now);
@@ -55,7 +55,7 @@ public sealed class SavePlan(IBillingStore store, TimeProvider clock)
         if (await db.LockAsync<Plan>(id, cancellationToken) is not { } plan)
             return Failure.NotFound("plan");
         if (plan.IsActive == isActive)
-            return isActive ? Failure.Conflict("already_active", "The plan is on sale already.") : Failure.Conflict("already_archived", "The plan is archived already.");
+            return isActive ? Failure.Conflict("already_active", "The plan is already active.") : Failure.Conflict("already_archived", "The plan is already archived.");
         plan.SetActive(isActive, now);
         db.Audit(call, new AuditRecord(isActive ? "plan.restored" : "plan.archived", "plan", plan.Id, null, new { IsActive = !isActive }, new { plan.IsActive }), now);
         await db.CommitAsync(cancellationToken);

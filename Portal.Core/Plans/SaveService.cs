@@ -63,9 +63,9 @@ public sealed class SaveService(IBillingStore store, TimeProvider clock)
         if (await db.LockAsync<Organisation>(input.OrganisationId, cancellationToken) is not { } organisation)
             return Failure.NotFound("organisation");
         if (!organisation.IsActive)
-            return Failure.Conflict("account_closed", "The account is closed: open it again first.");
+            return Failure.Conflict("account_closed", "The account is closed. Reopen it first.");
         if (organisation.Status == OrganisationStatus.Suspended)
-            return Failure.Conflict("account_suspended", "The account is suspended: restore it first.");
+            return Failure.Conflict("account_suspended", "The account is suspended. Restore it first.");
         var today = Subscription.Today(organisation.Calendar, now);
         var day = input.ActivatedOn ?? today;
         if (Check(input, organisation, today, day) is { Count: > 0 } failures)
@@ -96,7 +96,7 @@ public sealed class SaveService(IBillingStore store, TimeProvider clock)
         }
         catch (UniqueViolationException)
         {
-            return new Failure(FailureKind.Conflict, "serial_taken", "Another service of this type has this serial.", "serial");
+            return new Failure(FailureKind.Conflict, "serial_taken", "Another service of this type has this serial number.", "serial");
         }
     }
 
@@ -105,9 +105,9 @@ public sealed class SaveService(IBillingStore store, TimeProvider clock)
         DoAsync(call, id, "service.changed", (db, service, day, now) =>
         {
             if (quantity is <= 0 or >= Largest || decimal.Round(quantity, 12) != quantity)
-                return Failure.Invalid("quantity", "Give a number above 0, with at most 12 decimals.");
+                return Failure.Invalid("quantity", "Enter a number above 0, with at most 12 decimals.");
             if (service.Status != ServiceStatus.Active)
-                return Failure.Conflict("not_active", "Only an active service can change.");
+                return Failure.Conflict("not_active", "Only an active service can be changed.");
             db.ServicePhases.Add(service.ChangeQuantity(quantity, day, now));
             return null;
         }, cancellationToken);
@@ -129,7 +129,7 @@ public sealed class SaveService(IBillingStore store, TimeProvider clock)
             if (service.Status != ServiceStatus.Suspended)
                 return Failure.Conflict("not_suspended", "The service is not suspended.");
             if (service.IsSuspendedWithAccount)
-                return Failure.Conflict("account_suspended", "It is suspended with the account, and comes back with it.");
+                return Failure.Conflict("account_suspended", "It is suspended with the account and will be restored with it.");
             db.ServicePhases.Add(service.Restore(day, now));
             return null;
         }, cancellationToken);
@@ -139,7 +139,7 @@ public sealed class SaveService(IBillingStore store, TimeProvider clock)
         DoAsync(call, id, "service.cancelled", (_, service, day, now) =>
         {
             if (service.Status == ServiceStatus.Cancelled)
-                return Failure.Conflict("already_cancelled", "The service is cancelled already.");
+                return Failure.Conflict("already_cancelled", "The service is already cancelled.");
             service.Cancel(day, now);
             return null;
         }, cancellationToken);
@@ -167,18 +167,18 @@ public sealed class SaveService(IBillingStore store, TimeProvider clock)
     private static List<Failure> Check(ServiceInput input, Organisation organisation, DateOnly today, DateOnly day)
     {
         var failures = new List<Failure>();
-        Require(input.Name?.Trim().Length is >= 1 and <= 100, "name", "Give a name of 1 to 100 characters.");
-        Require(input.Type?.Trim().Length is >= 1 and <= 50, "type", "Give a type of 1 to 50 characters.");
+        Require(input.Name?.Trim().Length is >= 1 and <= 100, "name", "Enter a name of 1 to 100 characters.");
+        Require(input.Type?.Trim().Length is >= 1 and <= 50, "type", "Enter a type of 1 to 50 characters.");
         Require(input.Serial is null || input.Serial.Trim().Length <= 100, "serial", "At most 100 characters.");
-        Require(input.Quantity is null or (> 0 and < Largest), "quantity", "Give a number above 0.");
+        Require(input.Quantity is null or (> 0 and < Largest), "quantity", "Enter a number above 0.");
         Require(input.Quantity is not { } quantity || decimal.Round(quantity, 12) == quantity, "quantity", "At most 12 decimals.");
-        Require(input.UnitPrice is >= 0 and < Largest, "unitPrice", "Give a price of 0 and up.");
+        Require(input.UnitPrice is >= 0 and < Largest, "unitPrice", "Enter a price of 0 or more.");
         Require(input.UnitPrice is not { } price || decimal.Round(price, 12) == price, "unitPrice", "At most 12 decimals.");
-        Require(input.Interval is null or "month" or "year", "interval", "Give month or year.");
-        Require(input.IntervalCount is null or (>= 1 and <= 36), "intervalCount", "Give 1 to 36.");
-        Require(Text(input.HsnSac) is not { } code || (code.Length is >= 4 and <= 8 && code.All(char.IsAsciiDigit)), "hsnSac", "Give 4 to 8 digits.");
-        Require(Math.Abs(day.DayNumber - today.DayNumber) <= SubscriptionAccess.StartWithin, "activatedOn", "Give a day within a year of today.");
-        Require(input.AnchorOn is not { } anchor || anchor <= day, "anchorOn", "The periods are counted from the activation day or one before it.");
+        Require(input.Interval is null or "month" or "year", "interval", "Choose month or year.");
+        Require(input.IntervalCount is null or (>= 1 and <= 36), "intervalCount", "Enter 1 to 36.");
+        Require(Text(input.HsnSac) is not { } code || (code.Length is >= 4 and <= 8 && code.All(char.IsAsciiDigit)), "hsnSac", "Enter 4 to 8 digits.");
+        Require(Math.Abs(day.DayNumber - today.DayNumber) <= SubscriptionAccess.StartWithin, "activatedOn", "Enter a date within a year of today.");
+        Require(input.AnchorOn is not { } anchor || anchor <= day, "anchorOn", "The billing anchor must be on or before the activation date.");
         Require(Currency.TryOf(organisation.Currency, out _), "organisationId", "The organisation has no currency.");
         return failures;
 

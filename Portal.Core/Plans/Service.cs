@@ -104,7 +104,7 @@ public sealed class Service : IOrganisationOwned
     public ServicePhase ChangeQuantity(decimal quantity, DateOnly day, DateTimeOffset now)
     {
         if (Status != ServiceStatus.Active)
-            throw new IllegalTransitionException("Only an active service can change.");
+            throw new IllegalTransitionException("Only an active service can be changed.");
         End(day, now);
         (Quantity, UpdatedAt) = (quantity, now);
         return Begin(day, now);
@@ -129,7 +129,7 @@ public sealed class Service : IOrganisationOwned
     public void Cancel(DateOnly day, DateTimeOffset now)
     {
         if (Status == ServiceStatus.Cancelled)
-            throw new IllegalTransitionException("The service is cancelled already.");
+            throw new IllegalTransitionException("The service is already cancelled.");
         if (Status == ServiceStatus.Active)
             End(day, now);
         (Status, CancelledOn, IsSuspendedWithAccount, UpdatedAt) = (ServiceStatus.Cancelled, day < ActivatedOn ? ActivatedOn : day, false, now);

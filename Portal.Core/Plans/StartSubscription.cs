@@ -52,13 +52,13 @@ public sealed class StartSubscription(IBillingStore store, TimeProvider clock)
         if (await db.LockAsync<Organisation>(request.OrganisationId, cancellationToken) is not { } organisation)
             return Failure.NotFound("organisation");
         if (!organisation.IsActive)
-            return Failure.Conflict("account_closed", "The account is closed: open it again first.");
+            return Failure.Conflict("account_closed", "The account is closed. Reopen it first.");
         if (await db.LockAsync<Plan>(planId, cancellationToken) is not { } plan)
-            return Failure.Invalid("planId", "There is no such plan.");
+            return Failure.Invalid("planId", "Plan not found.");
         if (!plan.IsActive)
-            return Failure.Conflict("plan_archived", "The plan is archived: nobody new gets it.");
+            return Failure.Conflict("plan_archived", "The plan is archived and can't be subscribed to.");
         if (plan.Currency != organisation.Currency)
-            return Failure.Conflict("currency_mismatch", $"The plan is in {plan.Currency}, the organisation's invoices are in {organisation.Currency}.");
+            return Failure.Conflict("currency_mismatch", $"The plan is in {plan.Currency} but the organisation's invoices are in {organisation.Currency}.");
         var today = Subscription.Today(organisation.Calendar, now);
         var start = new SubscriptionStart(request.StartsOn ?? today, request.TrialDays ?? plan.TrialPeriodDays, request.EndsOn)
         {
@@ -69,7 +69,7 @@ public sealed class StartSubscription(IBillingStore store, TimeProvider clock)
         if (Check(start, today) is { Count: > 0 } failures)
             return failures;
         if (plan.MaxUsers is { } most && await Seats.TakenAsync(db, organisation.Id, now, withInvitations: false, cancellationToken) is var taken && taken > most)
-            return Failure.Conflict("too_many_users", $"The plan is for {most}, and the organisation has {taken} people.");
+            return Failure.Conflict("too_many_users", $"The plan has {most} seats but the organisation has {taken} people.");
         var subscription = Subscription.Start(organisation.Id, organisation.Calendar, plan, start, now);
         db.Subscriptions.Add(subscription);
         db.Audit(call, new AuditRecord("subscription.started", "subscription", subscription.Id, organisation.Id, After: SubscriptionAccess.Written(subscription)), now);
@@ -80,7 +80,7 @@ public sealed class StartSubscription(IBillingStore store, TimeProvider clock)
         }
         catch (UniqueViolationException refusal) when (refusal.Constraint == "subscriptions_no_overlap")
         {
-            return Failure.Conflict("subscription_overlap", "Another subscription of this organisation is in force on one of these days. Change its plan, or cancel it first.");
+            return Failure.Conflict("subscription_overlap", "Another subscription of this organisation overlaps these dates. Change its plan, or cancel it first.");
         }
         catch (UniqueViolationException)
         {
@@ -92,13 +92,13 @@ public sealed class StartSubscription(IBillingStore store, TimeProvider clock)
     {
         var failures = new List<Failure>();
         if (Math.Abs(start.StartsOn.DayNumber - today.DayNumber) > SubscriptionAccess.StartWithin)
-            failures.Add(Failure.Invalid("startsOn", "Give a day within a year of today."));
+            failures.Add(Failure.Invalid("startsOn", "Enter a date within a year of today."));
         if (start.TrialDays is < 0 or > 730)
-            failures.Add(Failure.Invalid("trialDays", "Give 0 to 730 days."));
+            failures.Add(Failure.Invalid("trialDays", "Enter 0 to 730 days."));
         else if (start.EndsOn <= start.StartsOn.AddDays(start.TrialDays))
-            failures.Add(Failure.Invalid("endsOn", "The end must come after the first day, and after the trial."));
+            failures.Add(Failure.Invalid("endsOn", "The end must be after the first day and after the trial."));
         if (start.Metadata is { } metadata && (metadata.Length > MaxMetadata || !IsObject(metadata)))
-            failures.Add(Failure.Invalid("metadata", $"Give a JSON object of at most {MaxMetadata} characters."));
+            failures.Add(Failure.Invalid("metadata", $"Enter a JSON object of at most {MaxMetadata} characters."));
         if (start.ProviderSubscriptionId?.Length > 255)
             failures.Add(Failure.Invalid("providerSubscriptionId", "At most 255 characters."));
         if (start.ProviderCustomerId?.Length > 255)

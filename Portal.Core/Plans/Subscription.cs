@@ -168,7 +168,7 @@ public sealed class Subscription : IOrganisationOwned
     public void Cancel(DateOnly endsOn, bool atPeriodEnd, string? reason, BillingCalendar calendar, DateTimeOffset now)
     {
         if (IsOver || CancelAtPeriodEnd)
-            throw new IllegalTransitionException("The subscription is cancelled already.");
+            throw new IllegalTransitionException("The subscription is already cancelled.");
         if (endsOn < StartsOn || EndsOn < endsOn)
             throw new IllegalTransitionException("The subscription does not run on that day.");
         DropAfter(endsOn, now);

@@ -66,7 +66,7 @@ internal static class Seats
             return null;
         return await TakenAsync(db, id, now, withInvitations, cancellationToken) < most
             ? null
-            : Failure.Conflict("seats_full", $"{limit.Name} is for {most} {(most == 1 ? "person" : "people")}, and all seats are taken. Remove somebody, or change the plan.");
+            : Failure.Conflict("seats_full", $"All {most} {(most == 1 ? "seat" : "seats")} of {limit.Name} are taken. Remove someone or change the plan.");
     }
 
     /// <summary>People of the organisation, and those invited.</summary>

@@ -51,7 +51,7 @@ public sealed partial class CreateCreditCost(IBillingStore store, TimeProvider c
         }
         catch (UniqueViolationException refused) when (refused.Constraint == "credit_costs_no_overlap")
         {
-            return Failure.Conflict("credit_cost_overlap", "Another cost of this metric and unit is in force on one of these days. End it first, or choose other days.");
+            return Failure.Conflict("credit_cost_overlap", "Another cost for this metric and unit overlaps these dates. End it first, or choose other dates.");
         }
 
         return cost;
@@ -63,13 +63,13 @@ public sealed partial class CreateCreditCost(IBillingStore store, TimeProvider c
         Require(Trim(input.Name) is null or { Length: <= 100 }, "name", "At most 100 characters.");
         Require(Trim(input.Description) is null or { Length: <= 500 }, "description", "At most 500 characters.");
         Require(Trim(input.Category) is null or { Length: <= 50 }, "category", "At most 50 characters.");
-        Require(input.MetricName is not null && Metric().IsMatch(input.MetricName), "metricName", "1 to 100 letters, digits and _ . : - are needed.");
-        Require(!string.IsNullOrWhiteSpace(input.Unit) && input.Unit.Length <= 50, "unit", "1 to 50 characters are needed.");
+        Require(input.MetricName is not null && Metric().IsMatch(input.MetricName), "metricName", "Enter 1 to 100 letters, digits and _ . : -");
+        Require(!string.IsNullOrWhiteSpace(input.Unit) && input.Unit.Length <= 50, "unit", "Enter 1 to 50 characters.");
         Require(
             input.CreditsPerUnit is > 0 and < 1_000_000m && decimal.Round(input.CreditsPerUnit.Value, CreditCost.Decimals, MidpointRounding.ToZero) == input.CreditsPerUnit,
-            "creditsPerUnit", "Give a number above 0, with at most 6 decimals.");
-        Require(input.EffectiveFrom is { Year: >= 1990 and < 2100 }, "effectiveFrom", "Give the first day in force.");
-        Require(input.EffectiveTo is null || input.EffectiveTo > input.EffectiveFrom, "effectiveTo", "It must end after its first day.");
+            "creditsPerUnit", "Enter a number above 0, with at most 6 decimals.");
+        Require(input.EffectiveFrom is { Year: >= 1990 and < 2100 }, "effectiveFrom", "Enter the effective date.");
+        Require(input.EffectiveTo is null || input.EffectiveTo > input.EffectiveFrom, "effectiveTo", "The end must be after the first day.");
         return failures;
 
         void Require(bool holds, string field, string message)
@@ -95,14 +95,14 @@ public sealed class EndCreditCost(IBillingStore store, TimeProvider clock)
         if (!call.May(Permissions.CreditsWrite) || call.OrganisationId is not null)
             return Failure.Forbidden();
         if (effectiveTo is not { } day)
-            return Failure.Invalid("effectiveTo", "The first day no longer in force is needed.");
+            return Failure.Invalid("effectiveTo", "Enter the first day it no longer applies.");
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         if (await db.LockAsync<CreditCost>(id, cancellationToken) is not { } cost)
             return Failure.NotFound("credit cost");
         if (day <= cost.EffectiveFrom)
-            return Failure.Invalid("effectiveTo", "The end must come after the first day.");
+            return Failure.Invalid("effectiveTo", "The end must be after the first day.");
         if (!cost.CanEnd(day))
-            return Failure.Conflict("credit_cost_ended", "The cost already ends on that day or before. An end can be brought forward, not put off.");
+            return Failure.Conflict("credit_cost_ended", "The cost already ends on or before that day. The end can be moved earlier, not later.");
         var now = clock.GetUtcNow();
         var before = new { cost.EffectiveTo };
         cost.End(day, now);

@@ -72,7 +72,7 @@ public sealed class SaveCreditProduct(IBillingStore store, TimeProvider clock)
         }
         catch (UniqueViolationException)
         {
-            return Failure.Conflict("credit_product_taken", "Another pack has this name or this price at the provider.");
+            return Failure.Conflict("credit_product_taken", "Another pack has this name or provider price.");
         }
 
         return product;
@@ -81,15 +81,15 @@ public sealed class SaveCreditProduct(IBillingStore store, TimeProvider clock)
     private static List<Failure> Check(CreditProductInput input)
     {
         var failures = new List<Failure>();
-        Require(Trim(input.Name) is { Length: <= 100 }, "name", "1 to 100 characters are needed.");
+        Require(Trim(input.Name) is { Length: <= 100 }, "name", "Enter 1 to 100 characters.");
         Require(Trim(input.Description) is null or { Length: <= 500 }, "description", "At most 500 characters.");
-        Require(input.Credits is > 0 and < MaxCredits && decimal.Round(input.Credits.Value, CreditCost.Decimals, MidpointRounding.ToZero) == input.Credits, "credits", "Give a number above 0, with at most 6 decimals.");
+        Require(input.Credits is > 0 and < MaxCredits && decimal.Round(input.Credits.Value, CreditCost.Decimals, MidpointRounding.ToZero) == input.Credits, "credits", "Enter a number above 0, with at most 6 decimals.");
         if (!Currency.TryOf(input.Currency, out var currency))
             Require(false, "currency", "This is not an ISO 4217 currency code.");
         else
-            Require(input.Price is > 0 and < 1_000_000_000m && currency.Round(input.Price.Value) == input.Price, "price", $"Give an amount above 0, with at most {currency.Exponent} decimals.");
-        Require(input.ValidityDays is null or (>= 1 and <= 3650), "validityDays", "Give 1 to 3650 days, or none.");
-        Require(Trim(input.HsnSac) is null || (Trim(input.HsnSac) is { Length: >= 4 and <= 8 } code && code.All(char.IsAsciiDigit)), "hsnSac", "An HSN or SAC code has 4 to 8 digits.");
+            Require(input.Price is > 0 and < 1_000_000_000m && currency.Round(input.Price.Value) == input.Price, "price", $"Enter an amount above 0, with at most {currency.Exponent} decimals.");
+        Require(input.ValidityDays is null or (>= 1 and <= 3650), "validityDays", "Enter 1 to 3650 days, or leave empty.");
+        Require(Trim(input.HsnSac) is null || (Trim(input.HsnSac) is { Length: >= 4 and <= 8 } code && code.All(char.IsAsciiDigit)), "hsnSac", "Enter an HSN or SAC code of 4 to 8 digits.");
         Require(Trim(input.ProviderProductId) is null or { Length: <= 100 }, "providerProductId", "At most 100 characters.");
         Require(Trim(input.ProviderPriceId) is null or { Length: <= 100 }, "providerPriceId", "At most 100 characters.");
         return failures;

@@ -44,7 +44,7 @@ public sealed class EnsureVoucherFile(IBillingStore store, IInvoicePdf pdf, Time
         catch (DocumentException failed)
         {
             return failed.IsTransient
-                ? Failure.Unavailable("document_unavailable", "The document can't be made for now. Try again in a minute.")
+                ? Failure.Unavailable("document_unavailable", "The document can't be created right now. Try again in a minute.")
                 : Failure.Conflict("document_rejected", "The layout can't show this voucher.");
         }
     }

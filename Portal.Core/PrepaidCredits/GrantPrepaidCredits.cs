@@ -43,11 +43,11 @@ public sealed class GrantPrepaidCredits(IBillingStore store, IPrepaidBook book, 
         var now = clock.GetUtcNow();
         var failures = new List<Failure>();
         if (request.Credits is not (> 0 and < SaveCreditProduct.MaxCredits) || decimal.Round(request.Credits.Value, CreditCost.Decimals, MidpointRounding.ToZero) != request.Credits)
-            failures.Add(Failure.Invalid("credits", "Give a number above 0, with at most 6 decimals."));
+            failures.Add(Failure.Invalid("credits", "Enter a number above 0, with at most 6 decimals."));
         if (request.ExpiresAt <= now)
-            failures.Add(Failure.Invalid("expiresAt", "The expiry must lie in the future."));
+            failures.Add(Failure.Invalid("expiresAt", "The expiry must be in the future."));
         if (string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Trim().Length > MaxReason)
-            failures.Add(Failure.Invalid("reason", $"1 to {MaxReason} characters are needed."));
+            failures.Add(Failure.Invalid("reason", $"Enter 1 to {MaxReason} characters."));
         if (failures.Count > 0)
             return failures;
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
@@ -55,11 +55,11 @@ public sealed class GrantPrepaidCredits(IBillingStore store, IPrepaidBook book, 
             return Failure.NotFound("organisation");
         var expires = request.LastDay is { } last ? EndOf(last, zone) : request.ExpiresAt?.ToUniversalTime();
         if (expires <= now)
-            return Failure.Invalid("lastDay", "The last day must not be over.");
+            return Failure.Invalid("lastDay", "The last day can't be in the past.");
         var kind = request.IsPromotional ? PrepaidGrantKind.Promotional : PrepaidGrantKind.Staff;
         var grant = await book.GrantAsync(db, new NewPrepaidGrant(request.OrganisationId, kind, request.Credits!.Value, request.RequestId, expires, request.Reason!.Trim(), call.Actor.Id), now, cancellationToken);
         if (grant is null)
-            return Failure.Conflict("already_granted", "These credits have been granted already.");
+            return Failure.Conflict("already_granted", "These credits were already granted.");
         db.Audit(call, new AuditRecord("prepaid_credits.granted", "prepaid_grant", grant.Id, grant.OrganisationId, After: new { grant.Kind, grant.Credits, grant.ExpiresAt, grant.Reason }), now);
         await db.CommitAsync(cancellationToken);
         return grant;

@@ -39,7 +39,7 @@ public static class ReleasePrepaidRevenue
                 .Where(part => part.Amount != 0).ToList();
             if (parts.Count == 0)
                 continue;
-            var transaction = LedgerTransaction.Post(organisationId, LedgerKinds.PrepaidReleased, Guid.CreateVersion7(now), currency.Key, parts.Sum(part => part.Amount) < 0 ? "Prepaid credits given back" : "Prepaid credits used or expired", now, parts.SelectMany(part => Postings(part.Amount)));
+            var transaction = LedgerTransaction.Post(organisationId, LedgerKinds.PrepaidReleased, Guid.CreateVersion7(now), currency.Key, parts.Sum(part => part.Amount) < 0 ? "Prepaid credits returned" : "Prepaid credits used or expired", now, parts.SelectMany(part => Postings(part.Amount)));
             db.LedgerTransactions.Add(transaction);
             db.PrepaidReleases.AddRange(parts.Select(part => PrepaidRelease.Of(part.Purchase, transaction.Id, part.Amount, now)));
         }

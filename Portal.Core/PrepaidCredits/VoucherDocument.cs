@@ -39,7 +39,7 @@ public static class VoucherDocument
                 new InvoiceDocumentLine
                 {
                     Description = purchase.ProductName,
-                    Detail = expiresAt is { } expires ? $"Prepaid credits; what is left expires on {DateFormat.Day(DateFormat.DayIn(expires, timeZone), locale)}" : "Prepaid credits; they do not expire",
+                    Detail = expiresAt is { } expires ? $"Prepaid credits; unused credits expire on {DateFormat.Day(DateFormat.DayIn(expires, timeZone), locale)}" : "Prepaid credits; they do not expire",
                     HsnSac = purchase.HsnSac,
                     Quantity = purchase.Credits,
                     Unit = "credits",
@@ -53,7 +53,7 @@ public static class VoucherDocument
             AmountPaid = purchase.Total,
             AmountDue = 0,
             AmountInWords = AmountInWords.Of(new Money(purchase.Total, currency), locale),
-            Notes = string.Join('\n', new[] { "Paid in advance. Usage that these credits cover is on no invoice and is not taxed again.", treatment.Note }.Where(note => !string.IsNullOrWhiteSpace(note))),
+            Notes = string.Join('\n', new[] { "Paid in advance. Usage covered by these credits is not invoiced or taxed again.", treatment.Note }.Where(note => !string.IsNullOrWhiteSpace(note))),
         };
     }
 }

@@ -20,9 +20,9 @@ public sealed class CreatePrice(IBillingStore store, TimeProvider clock)
             ? await db.Organisations.Where(organisation => organisation.Id == owner).Select(organisation => organisation.Name).SingleOrDefaultAsync(cancellationToken)
             : null;
         if (definition.OrganisationId is not null && organisationName is null)
-            return Failure.Invalid("organisationId", "There is no such organisation.");
+            return Failure.Invalid("organisationId", "Organisation not found.");
         if (definition.PlanId is { } plan && !await db.Plans.AnyAsync(row => row.Id == plan, cancellationToken))
-            return Failure.Invalid("planId", "There is no such plan.");
+            return Failure.Invalid("planId", "Plan not found.");
         var now = clock.GetUtcNow();
         var price = Price.Create(definition, now);
         if (input.Replaces is { } replaced && await EndAsync(db, call, replaced, price, now, cancellationToken) is { } refusal)
@@ -35,7 +35,7 @@ public sealed class CreatePrice(IBillingStore store, TimeProvider clock)
         }
         catch (UniqueViolationException refused) when (refused.Constraint == "prices_no_overlap")
         {
-            return Failure.Conflict("price_overlap", "Another price of this metric, unit and scope is in force on one of these days. End it first, or choose other days.");
+            return Failure.Conflict("price_overlap", "Another price for this metric, unit and scope overlaps these dates. End it first, or choose other dates.");
         }
 
         return PriceDetails.Of(price, organisationName);
@@ -45,11 +45,11 @@ public sealed class CreatePrice(IBillingStore store, TimeProvider clock)
     private static async Task<Failure?> EndAsync(IBillingDb db, CallContext call, Guid id, Price next, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (await db.LockAsync<Price>(id, cancellationToken) is not { } old)
-            return Failure.Invalid("replaces", "There is no such price.");
+            return Failure.Invalid("replaces", "Price not found.");
         if ((old.MetricName, old.Unit, old.OrganisationId, old.PlanId) != (next.MetricName, next.Unit, next.OrganisationId, next.PlanId))
-            return Failure.Invalid("replaces", "A new version is of the same metric, unit and scope.");
+            return Failure.Invalid("replaces", "A new version must have the same metric, unit and scope.");
         if (next.EffectiveFrom <= old.EffectiveFrom)
-            return Failure.Invalid("effectiveFrom", "A new version begins after the first day of the one before.");
+            return Failure.Invalid("effectiveFrom", "A new version must start after the first day of the current one.");
         if (old.EffectiveTo <= next.EffectiveFrom)
             return null;
         var before = new { old.EffectiveTo };

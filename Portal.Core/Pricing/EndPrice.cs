@@ -18,15 +18,15 @@ public sealed class EndPrice(IBillingStore store, TimeProvider clock)
         if (!call.May(Permissions.PricesWrite) || call.OrganisationId is not null)
             return Failure.Forbidden();
         if (request.EffectiveTo is not { } effectiveTo)
-            return Failure.Invalid("effectiveTo", "The first day no longer in force is needed.");
+            return Failure.Invalid("effectiveTo", "Enter the first day it no longer applies.");
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         if (await db.LockAsync<Price>(request.PriceId, cancellationToken) is null)
             return Failure.NotFound("price");
         var price = await db.Prices.Include(price => price.Tiers).SingleAsync(price => price.Id == request.PriceId, cancellationToken);
         if (effectiveTo <= price.EffectiveFrom)
-            return Failure.Invalid("effectiveTo", "The end must come after the first day.");
+            return Failure.Invalid("effectiveTo", "The end must be after the first day.");
         if (price.EffectiveTo <= effectiveTo)
-            return Failure.Conflict("price_ended", "The price already ends on that day or before. An end can be brought forward, not put off.");
+            return Failure.Conflict("price_ended", "The price already ends on or before that day. The end can be moved earlier, not later.");
         var now = clock.GetUtcNow();
         var before = new { price.EffectiveTo };
         price.End(effectiveTo, now);

@@ -27,17 +27,17 @@ public static partial class PriceValidation
         ArgumentNullException.ThrowIfNull(input);
         failures = [];
         if (input.MetricName is null || !MetricName().IsMatch(input.MetricName))
-            failures.Add(Failure.Invalid("metricName", "1 to 100 letters, digits and _ . : - are needed."));
+            failures.Add(Failure.Invalid("metricName", "Enter 1 to 100 letters, digits and _ . : -"));
         if (string.IsNullOrWhiteSpace(input.Unit) || input.Unit.Length > 50)
-            failures.Add(Failure.Invalid("unit", "1 to 50 characters are needed."));
+            failures.Add(Failure.Invalid("unit", "Enter 1 to 50 characters."));
         if (input.EffectiveFrom is null)
-            failures.Add(Failure.Invalid("effectiveFrom", "The first day in force is needed."));
+            failures.Add(Failure.Invalid("effectiveFrom", "Enter the effective date."));
         else if (input.EffectiveTo <= input.EffectiveFrom)
-            failures.Add(Failure.Invalid("effectiveTo", "The end must come after the first day."));
+            failures.Add(Failure.Invalid("effectiveTo", "The end must be after the first day."));
         if (input.HsnSac is not null && !HsnSac().IsMatch(input.HsnSac))
-            failures.Add(Failure.Invalid("hsnSac", "An HSN or SAC code has 4 to 8 digits."));
+            failures.Add(Failure.Invalid("hsnSac", "Enter an HSN or SAC code of 4 to 8 digits."));
         if (input.PlanId == Guid.Empty)
-            failures.Add(Failure.Invalid("planId", "There is no such plan."));
+            failures.Add(Failure.Invalid("planId", "Plan not found."));
         var terms = CheckTerms(input, failures);
         return failures.Count > 0
             ? null
@@ -53,12 +53,12 @@ public static partial class PriceValidation
         if (!Currency.TryOf(input.Currency, out _))
             failures.Add(Failure.Invalid("currency", "This is not an ISO 4217 currency code."));
         if (!PriceModels.TryOf(input.Model, out var model))
-            failures.Add(Failure.Invalid("model", $"One of {string.Join(", ", Enum.GetValues<PriceModel>().Select(PriceModels.Name))} is needed."));
+            failures.Add(Failure.Invalid("model", $"Choose one of {string.Join(", ", Enum.GetValues<PriceModel>().Select(PriceModels.Name))}."));
         CheckNumber(failures, "included", input.Included, MaxQuantity);
         CheckNumber(failures, "minimum", input.Minimum, MaxQuantity);
         CheckNumber(failures, "maximum", input.Maximum, MaxQuantity);
         if (input.Minimum > input.Maximum)
-            failures.Add(Failure.Invalid("maximum", "The maximum must not be below the minimum."));
+            failures.Add(Failure.Invalid("maximum", "The maximum can't be below the minimum."));
         if (failures.Count == before)
             CheckModel(input, model, failures);
         return failures.Count > before ? null : Terms(input, model);
@@ -95,9 +95,9 @@ public static partial class PriceValidation
             case PriceModel.Package:
                 Needed(failures, "price", input.Price, "A package needs a price.");
                 CheckNumber(failures, "price", input.Price, MaxPrice);
-                Needed(failures, "size", input.Size, "The number of units in a package is needed.");
+                Needed(failures, "size", input.Size, "Enter the number of units in a package.");
                 if (input.Size == 0)
-                    failures.Add(Failure.Invalid("size", "A package holds more than 0 units."));
+                    failures.Add(Failure.Invalid("size", "A package must have more than 0 units."));
                 CheckNumber(failures, "size", input.Size, MaxQuantity);
                 CheckNumber(failures, "free", input.Free, MaxQuantity);
                 break;
@@ -107,16 +107,16 @@ public static partial class PriceValidation
                 CheckNumber(failures, "freeAmount", input.FreeAmount, MaxQuantity);
                 CheckNumber(failures, "fee", input.Fee, MaxPrice);
                 if (input.FreeEvents < 0)
-                    failures.Add(Failure.Invalid("freeEvents", "A number of 0 or more is needed."));
+                    failures.Add(Failure.Invalid("freeEvents", "Enter a number of 0 or more."));
                 break;
             case PriceModel.Graduated or PriceModel.Volume:
-                CheckTiers([.. Tiers(input, model)], new TierWords("tiers", "price", "A price per unit is needed.", MaxPrice), failures);
+                CheckTiers([.. Tiers(input, model)], new TierWords("tiers", "price", "Enter a price per unit.", MaxPrice), failures);
                 break;
             case PriceModel.StairStep:
-                CheckTiers([.. Tiers(input, model)], new TierWords("steps", "price", "The price of the step is needed.", MaxPrice), failures);
+                CheckTiers([.. Tiers(input, model)], new TierWords("steps", "price", "Enter the price of the step.", MaxPrice), failures);
                 break;
             case PriceModel.GraduatedPercentage:
-                CheckTiers([.. Tiers(input, model)], new TierWords("tiers", "rate", "A rate is needed.", MaxRate), failures);
+                CheckTiers([.. Tiers(input, model)], new TierWords("tiers", "rate", "Enter a rate.", MaxRate), failures);
                 break;
         }
     }
@@ -144,7 +144,7 @@ public static partial class PriceValidation
         void Unused(string field, bool isSet)
         {
             if (isSet)
-                failures.Add(Failure.Invalid(field, $"This does not belong to a {name} price."));
+                failures.Add(Failure.Invalid(field, $"Not used by a {name} price."));
         }
     }
 
@@ -158,7 +158,7 @@ public static partial class PriceValidation
     {
         if (tiers.Count is 0 or > MaxTiers)
         {
-            failures.Add(Failure.Invalid(words.List, $"1 to {MaxTiers} {words.List} are needed."));
+            failures.Add(Failure.Invalid(words.List, $"Enter 1 to {MaxTiers} {words.List}."));
             return;
         }
 
@@ -173,15 +173,15 @@ public static partial class PriceValidation
             if (index == tiers.Count - 1)
             {
                 if (tier.UpTo is not null)
-                    failures.Add(Failure.Invalid($"{place}.upTo", "The last one is open: it has no upper bound."));
+                    failures.Add(Failure.Invalid($"{place}.upTo", "The last one must have no upper limit."));
             }
             else if (tier.UpTo is not { } upTo)
             {
-                failures.Add(Failure.Invalid($"{place}.upTo", "Every one but the last needs an upper bound."));
+                failures.Add(Failure.Invalid($"{place}.upTo", "All but the last need an upper limit."));
             }
             else if (upTo <= from)
             {
-                failures.Add(Failure.Invalid($"{place}.upTo", $"The upper bound must be above {from.ToString(System.Globalization.CultureInfo.InvariantCulture)}."));
+                failures.Add(Failure.Invalid($"{place}.upTo", $"The upper limit must be above {from.ToString(System.Globalization.CultureInfo.InvariantCulture)}."));
             }
             else
             {
@@ -193,11 +193,11 @@ public static partial class PriceValidation
     private static void CheckNumber(List<Failure> failures, string field, decimal? value, decimal below)
     {
         if (value < 0)
-            failures.Add(Failure.Invalid(field, "A number of 0 or more is needed."));
+            failures.Add(Failure.Invalid(field, "Enter a number of 0 or more."));
         else if (value >= below)
             failures.Add(Failure.Invalid(field, "This number is too large."));
         else if (value is { } number && Decimals(number) > MaxDecimals)
-            failures.Add(Failure.Invalid(field, $"At most {MaxDecimals} decimals are kept."));
+            failures.Add(Failure.Invalid(field, $"At most {MaxDecimals} decimals."));
     }
 
     // Trailing zeros don't count.

@@ -31,9 +31,9 @@ public sealed class QuotePrice
         var failures = new List<Failure>();
         var terms = PriceValidation.CheckTerms(input, failures);
         if (quantity is not (>= 0 and < 1_000_000_000_000_000_000m))
-            failures.Add(Failure.Invalid("quantity", "A number from 0 to below 10^18 is needed."));
+            failures.Add(Failure.Invalid("quantity", "Enter a number from 0 to below 10^18."));
         if (eventCount < 0)
-            failures.Add(Failure.Invalid("eventCount", "A number of 0 or more is needed."));
+            failures.Add(Failure.Invalid("eventCount", "Enter a number of 0 or more."));
         if (failures.Count > 0)
             return failures;
         var rated = Rating.Rate(terms!, quantity!.Value, eventCount);

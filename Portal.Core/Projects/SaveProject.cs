@@ -58,7 +58,7 @@ public sealed class SaveProject(IBillingStore store, TimeProvider clock)
         }
         catch (UniqueViolationException)
         {
-            return new Failure(FailureKind.Conflict, "name_taken", "Another project of this organisation has that name.", "name");
+            return new Failure(FailureKind.Conflict, "name_taken", "Another project in this organisation has this name.", "name");
         }
     }
 
@@ -72,7 +72,7 @@ public sealed class SaveProject(IBillingStore store, TimeProvider clock)
     {
         var failures = new List<Failure>();
         if (facts.Name.Length is 0 or > 100)
-            failures.Add(Failure.Invalid("name", "Give a name of 1 to 100 characters."));
+            failures.Add(Failure.Invalid("name", "Enter a name of 1 to 100 characters."));
         if (facts.Description is { Length: > 1000 })
             failures.Add(Failure.Invalid("description", "At most 1,000 characters."));
         return failures;

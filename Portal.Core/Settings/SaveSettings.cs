@@ -106,7 +106,7 @@ public sealed class SaveSettings(IBillingStore store, TimeProvider clock)
         return new StoredSettings(settings, await db.Settings.Where(setting => setting.Key == PlatformSettings.Key).Select(setting => (DateTimeOffset?)setting.UpdatedAt).SingleOrDefaultAsync(cancellationToken));
     }
 
-    private static Failure Stale() => Failure.Conflict("settings_changed", "Somebody else has saved the settings meanwhile. Open the page again and repeat your change.");
+    private static Failure Stale() => Failure.Conflict("settings_changed", "Someone else saved the settings in the meantime. Reload the page and make your change again.");
 
     private static PlatformSettings Merge(PlatformSettings before, SettingsChanges changes)
     {

@@ -25,7 +25,7 @@ public static class SettingsRules
 
         if (changes.Billing is { } billing)
         {
-            Require(TimeZoneInfo.TryFindSystemTimeZoneById(billing.TimeZone, out var zone) && (zone.HasIanaId || billing.TimeZone == "UTC"), "timeZone", "Give an IANA zone, such as Asia/Kolkata.");
+            Require(TimeZoneInfo.TryFindSystemTimeZoneById(billing.TimeZone, out var zone) && (zone.HasIanaId || billing.TimeZone == "UTC"), "timeZone", "Enter an IANA zone, such as Asia/Kolkata.");
             Require(billing.PaymentInstructions.Length <= 1000, "paymentInstructions", "At most 1,000 characters.");
         }
 
@@ -67,17 +67,17 @@ public static class SettingsRules
     {
         ArgumentNullException.ThrowIfNull(seller);
         var failures = new List<Failure>();
-        Require(seller.LegalName.Length is > 0 and <= 200, "legalName", "Give a name of 1 to 200 characters.");
-        Require(seller.Address.Length is > 0 and <= 500, "address", "Give an address of at most 500 characters.");
+        Require(seller.LegalName.Length is > 0 and <= 200, "legalName", "Enter a name of 1 to 200 characters.");
+        Require(seller.Address.Length is > 0 and <= 500, "address", "Enter an address of at most 500 characters.");
         Require(seller.Country is [>= 'A' and <= 'Z', >= 'A' and <= 'Z'], "country", "Choose a country.");
         Require(seller.StateCode is null or { Length: <= 10 }, "stateCode", "At most 10 characters.");
         Require(seller.TaxId is null or { Length: <= 30 }, "taxId", "At most 30 characters.");
-        Require(seller.Email is null || EmailAddress.IsValid(seller.Email), "email", "Give one mail address, such as accounts@example.com.");
+        Require(seller.Email is null || EmailAddress.IsValid(seller.Email), "email", "Enter an email address, such as accounts@example.com.");
         Require(seller.Phone is null or { Length: <= 30 }, "phone", "At most 30 characters.");
         Require(seller.LutNumber is null or { Length: <= 30 }, "lutNumber", "At most 30 characters.");
-        Require(seller.LutNumber is null || (seller.LutValidFrom is { } from && seller.LutValidTo >= from), "lutValidTo", "Give the first and the last day of the undertaking.");
+        Require(seller.LutNumber is null || (seller.LutValidFrom is { } from && seller.LutValidTo >= from), "lutValidTo", "Enter the first and last day of the undertaking.");
         if (seller is { Country: "IN", StateCode: { } state } && IndianStates.Print(state) is null)
-            Require(false, "stateCode", "Give the two digits of a state, such as 29.");
+            Require(false, "stateCode", "Enter the two digits of a state, such as 29.");
         if (seller is { Country: "IN", TaxId: { } gstin } && Gstin.Complaint(gstin, seller.StateCode) is { } complaint)
             Require(false, "taxId", complaint);
         return failures;

@@ -83,7 +83,7 @@ public sealed class Replay
             [.. _input.Discounts[organisation.Id].Select(discount => discount with { FirstMonth = int.MinValue, EndMonth = null })]);
         return draft.NotConverted.Count == 0
             ? draft
-            : throw new NotConvertedException($"There is no exchange rate to {organisation.Currency} in force at the end of {month} for: {string.Join("; ", draft.NotConverted)}.");
+            : throw new NotConvertedException($"No exchange rate to {organisation.Currency} in force at the end of {month} for: {string.Join("; ", draft.NotConverted)}.");
     }
 
     // Fees as they are on the day, as if each were of the one month: a yearly fee a twelfth.

@@ -84,7 +84,7 @@ public sealed class RunSimulation(IBillingStore store, ISimulationQueue queue, I
             input = await inputs.LoadAsync(db, organisations, lease.Span, lease.CreatedAt, cancellationToken);
         var replay = new Replay(input, lease.Span, lease.Draft, lease.CliffPercent);
         var found = input.Organisations.ToDictionary(organisation => organisation.Id);
-        return [.. organisations.Select(id => found.TryGetValue(id, out var organisation) ? Outcome(lease, replay, organisation) : new SimulationOutcome(id, null, "The organisation is gone."))];
+        return [.. organisations.Select(id => found.TryGetValue(id, out var organisation) ? Outcome(lease, replay, organisation) : new SimulationOutcome(id, null, "The organisation no longer exists."))];
     }
 
     private SimulationOutcome Outcome(SimulationLease lease, Replay replay, Organisation organisation)

@@ -121,7 +121,7 @@ public sealed class Simulation
     public void Cancel(DateTimeOffset now)
     {
         if (State is not (SimulationState.Queued or SimulationState.Running))
-            throw new Kernel.IllegalTransitionException("The simulation has ended already.");
+            throw new Kernel.IllegalTransitionException("The simulation has already ended.");
         (State, FinishedAt, LeaseToken, LeaseUntil) = (SimulationState.Cancelled, now, null, null);
     }
 }

@@ -70,7 +70,7 @@ internal static class SimulationDraftRules
     public static async Task<Result<(SimulationDraft Draft, string Title)>> CheckAsync(IBillingDb db, SimulationDraft draft, CancellationToken cancellationToken)
     {
         if ((draft.Price is null) == (draft.Plan is null))
-            return Failure.Invalid("price", "Give either a price or a plan to try out.");
+            return Failure.Invalid("price", "Choose either a price or a plan to simulate.");
         if (draft.Price is { } price)
         {
             var title = await PriceAsync(db, price, cancellationToken);
@@ -92,41 +92,41 @@ internal static class SimulationDraftRules
         if (price.OrganisationId is { } organisation)
         {
             var name = await db.Organisations.Where(row => row.Id == organisation).Select(row => row.Name).SingleOrDefaultAsync(cancellationToken);
-            return name is null ? Failure.Invalid("price.organisationId", "There is no such organisation.") : $"{what}, for {name}";
+            return name is null ? Failure.Invalid("price.organisationId", "Organisation not found.") : $"{what}, for {name}";
         }
 
         if (price.PlanId is not { } plan)
             return what;
         var planName = await db.Plans.Where(row => row.Id == plan).Select(row => row.Name).SingleOrDefaultAsync(cancellationToken);
-        return planName is null ? Failure.Invalid("price.planId", "There is no such plan.") : $"{what}, on {planName}";
+        return planName is null ? Failure.Invalid("price.planId", "Plan not found.") : $"{what}, on {planName}";
     }
 
     private static async Task<Result<(PlanDraft Plan, string Title)>> PlanAsync(IBillingDb db, PlanDraft draft, CancellationToken cancellationToken)
     {
         var plan = await db.Plans.AsNoTracking().SingleOrDefaultAsync(row => row.Id == draft.PlanId, cancellationToken);
         if (plan is null)
-            return Failure.Invalid("plan.planId", draft.PlanId is null ? "Choose a plan." : "There is no such plan.");
+            return Failure.Invalid("plan.planId", draft.PlanId is null ? "Choose a plan." : "Plan not found.");
         var failures = new List<Failure>();
         var currency = Currency.Of(plan.Currency);
         if (draft.PriceAmount is < 0 or >= 1_000_000_000_000m || (draft.PriceAmount is { } fee && currency.Round(fee) != fee))
-            failures.Add(Failure.Invalid("plan.priceAmount", $"Give an amount of 0 and up with at most {currency.Exponent} decimals."));
+            failures.Add(Failure.Invalid("plan.priceAmount", $"Enter an amount of 0 or more with at most {currency.Exponent} decimals."));
         if (draft.Interval is not (null or "month" or "year"))
-            failures.Add(Failure.Invalid("plan.interval", "Give month or year."));
+            failures.Add(Failure.Invalid("plan.interval", "Choose month or year."));
         if (draft.IntervalCount is < 1 or > 36)
-            failures.Add(Failure.Invalid("plan.intervalCount", "Give 1 to 36."));
+            failures.Add(Failure.Invalid("plan.intervalCount", "Enter 1 to 36."));
         if (draft.PriceAmount is null && (draft.Interval is not null || draft.IntervalCount is not null))
-            failures.Add(Failure.Invalid("plan.priceAmount", "Give the fee of the new interval."));
+            failures.Add(Failure.Invalid("plan.priceAmount", "Enter the fee for the new interval."));
         if (draft.MinimumCommitment is < 0 or >= 1_000_000_000_000m || (draft.MinimumCommitment is { } promise && currency.Round(promise) != promise))
-            failures.Add(Failure.Invalid("plan.minimumCommitment", $"Give an amount of 0 and up with at most {currency.Exponent} decimals."));
+            failures.Add(Failure.Invalid("plan.minimumCommitment", $"Enter an amount of 0 or more with at most {currency.Exponent} decimals."));
         var prices = draft.Prices ?? [];
         if (prices.Count > MostPrices)
-            failures.Add(Failure.Invalid("plan.prices", $"At most {MostPrices} prices are tried out at once."));
+            failures.Add(Failure.Invalid("plan.prices", $"At most {MostPrices} prices per simulation."));
         for (var index = 0; index < prices.Count && index < MostPrices; index++)
             failures.AddRange(Check(prices[index], $"plan.prices[{index}]."));
         if (prices.GroupBy(price => (price.MetricName, price.Unit)).Any(group => group.Count() > 1))
-            failures.Add(Failure.Invalid("plan.prices", "Two prices are of one metric and unit."));
+            failures.Add(Failure.Invalid("plan.prices", "Two prices have the same metric and unit."));
         if (failures.Count == 0 && draft is { PriceAmount: null, MinimumCommitment: null } && prices.Count == 0)
-            failures.Add(Failure.Invalid("plan.priceAmount", "Nothing is changed: give a fee, a commitment or a price."));
+            failures.Add(Failure.Invalid("plan.priceAmount", "Nothing is changed. Enter a fee, a commitment or a price."));
         if (failures.Count > 0)
             return failures;
         string?[] parts = [draft.PriceAmount is null ? null : "fee", draft.MinimumCommitment is null ? null : "commitment", prices.Count switch { 0 => null, 1 => "1 price", var many => $"{many} prices" }];

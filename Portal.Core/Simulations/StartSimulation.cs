@@ -36,15 +36,15 @@ public sealed class StartSimulation(IBillingStore store, SimulationBell bell, Ti
             return Failure.Forbidden();
         var failures = new List<Failure>();
         if (request.Months is not (>= 1 and <= 12))
-            failures.Add(Failure.Invalid("months", "Give 1 to 12 months."));
+            failures.Add(Failure.Invalid("months", "Enter 1 to 12 months."));
         if (request.CliffPercent is < 0 or > 10_000)
-            failures.Add(Failure.Invalid("cliffPercent", "Give 0 to 10,000 per cent."));
+            failures.Add(Failure.Invalid("cliffPercent", "Enter 0 to 10,000 percent."));
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         var name = request.OrganisationId is { } organisation
             ? await db.Organisations.Where(row => row.Id == organisation).Select(row => row.Name).SingleOrDefaultAsync(cancellationToken)
             : null;
         if (request.OrganisationId is not null && name is null)
-            failures.Add(Failure.Invalid("organisationId", "There is no such organisation."));
+            failures.Add(Failure.Invalid("organisationId", "Organisation not found."));
         var checkedDraft = await SimulationDraftRules.CheckAsync(db, request.Draft, cancellationToken);
         failures.AddRange(checkedDraft.Failures);
         if (failures.Count > 0)
@@ -81,7 +81,7 @@ public sealed class CancelSimulation(IBillingStore store, TimeProvider clock)
         if (await db.LockAsync<Simulation>(id, cancellationToken) is not { } simulation)
             return Failure.NotFound("simulation");
         if (simulation.State is not (SimulationState.Queued or SimulationState.Running))
-            return Failure.Conflict("simulation_ended", "The simulation has ended already.");
+            return Failure.Conflict("simulation_ended", "The simulation has already ended.");
         var now = clock.GetUtcNow();
         simulation.Cancel(now);
         db.Audit(call, new AuditRecord("simulation.cancelled", "simulation", id, simulation.OrganisationId, After: new { simulation.Done, simulation.Total }), now);

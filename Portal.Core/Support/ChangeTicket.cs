@@ -30,12 +30,12 @@ public sealed class ChangeTicket(IBillingStore store, TimeProvider clock)
             return Failure.Forbidden();
         var author = call.OrganisationId is null ? TicketAuthor.Staff : TicketAuthor.Customer;
         if (author == TicketAuthor.Customer && changes != new TicketChanges { Status = changes.Status })
-            return Failure.Forbidden("Only staff sort tickets.");
+            return Failure.Forbidden("Only staff can change tickets.");
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         if (await db.LockAsync<Ticket>(ticketId, cancellationToken) is not { } ticket)
             return Failure.NotFound("ticket");
         if (changes.AssigneeId is { } agent && agent != Guid.Empty && !await ListTicketAgents.Agents(db).AnyAsync(row => row.Id == agent, cancellationToken))
-            return Failure.Invalid("assigneeId", "Choose somebody of staff who may answer tickets.");
+            return Failure.Invalid("assigneeId", "Choose a staff member who can answer tickets.");
         var now = clock.GetUtcNow();
         var before = (ticket.Status, ticket.Category, ticket.Priority, ticket.AssigneeId);
         if (changes.Status is { } status && status != ticket.Status)
@@ -64,5 +64,5 @@ public sealed class ChangeTicket(IBillingStore store, TimeProvider clock)
     internal static Failure? Refusal(TicketStatus from, TicketStatus to, TicketAuthor author) =>
         (author == TicketAuthor.Staff ? TicketTransitions.ForStaff(from) : TicketTransitions.ForCustomer(from)).Contains(to)
             ? null
-            : Failure.Conflict("ticket_status", from == TicketStatus.Closed ? "A closed ticket stays closed. Open a new one." : "The ticket can't go there from how it stands now. Read it again.");
+            : Failure.Conflict("ticket_status", from == TicketStatus.Closed ? "A closed ticket stays closed. Open a new one." : "The ticket's status has changed. Reload it and try again.");
 }

@@ -38,7 +38,7 @@ public sealed class OpenTicket(IBillingStore store, TimeProvider clock)
         var (subject, body) = (request.Subject.Trim(), request.Body.Trim());
         var failures = new List<Failure>();
         if (subject.Length is 0 or > Ticket.MaxSubject || subject.Any(char.IsControl))
-            failures.Add(Failure.Invalid("subject", $"Give one line of 1 to {Ticket.MaxSubject} characters."));
+            failures.Add(Failure.Invalid("subject", $"Enter one line of 1 to {Ticket.MaxSubject} characters."));
         if (TicketText.Check(body) is { } unfit)
             failures.Add(unfit);
         var files = AttachmentRules.Check(request.Files);

@@ -41,7 +41,7 @@ public sealed class ReplyToTicket(IBillingStore store, TimeProvider clock)
         if (await db.LockAsync<Ticket>(ticketId, cancellationToken) is not { } ticket)
             return Failure.NotFound("ticket");
         if (ticket.Status == TicketStatus.Closed && !reply.IsInternal)
-            return Failure.Conflict("ticket_closed", "The ticket is closed. Open a new one and name this one in it.");
+            return Failure.Conflict("ticket_closed", "The ticket is closed. Open a new one and mention this one.");
         var person = await TicketPerson.OfAsync(db, call, cancellationToken);
         var now = clock.GetUtcNow();
         var before = ticket.Status;

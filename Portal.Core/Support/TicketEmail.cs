@@ -46,10 +46,10 @@ public sealed record TicketEmail
         [
             new EmailFact("Ticket", Reference),
             .. ToCustomer ? Array.Empty<EmailFact>() : [new EmailFact("Customer", CustomerName)],
-            .. Files > 0 ? [new EmailFact("Files", Files == 1 ? "1 file lies with the ticket" : $"{Files} files lie with the ticket")] : Array.Empty<EmailFact>(),
+            .. Files > 0 ? [new EmailFact("Files", Files == 1 ? "1 file attached to the ticket" : $"{Files} files attached to the ticket")] : Array.Empty<EmailFact>(),
         ],
-        Action = new EmailAction("Read and answer", ViewLink),
-        Closing = ToCustomer ? ["Answer in the portal, so that the answer is kept with the ticket."] : [],
-        Footer = [ToCustomer ? $"You get this mail because of a support ticket of {CustomerName} at {SellerName}." : $"You get this mail because you answer support tickets at {SellerName}."],
+        Action = new EmailAction("View and reply", ViewLink),
+        Closing = ToCustomer ? ["Reply in the portal so your reply is kept with the ticket."] : [],
+        Footer = [ToCustomer ? $"You received this email because of a support ticket of {CustomerName} at {SellerName}." : $"You received this email because you answer support tickets at {SellerName}."],
     }.Render();
 }

@@ -56,10 +56,10 @@ public sealed record Gstin(string Text, GstinForm Form)
     public static string? Complaint(string text, string? stateCode)
     {
         if (TryParse(text) is not { } gstin)
-            return "That is no GSTIN: its form or its check digit is wrong.";
+            return "Not a valid GSTIN: its format or check digit is wrong.";
         if (gstin.Form != GstinForm.OnlineFromAbroad && gstin.StateCode is null)
-            return "No state has the code that this GSTIN begins with.";
-        return stateCode is not null && gstin.StateCode is { } own && own != stateCode ? $"A GSTIN of this state begins with {stateCode}." : null;
+            return "This GSTIN starts with an unknown state code.";
+        return stateCode is not null && gstin.StateCode is { } own && own != stateCode ? $"A GSTIN of this state starts with {stateCode}." : null;
     }
 
     private static GstinForm? FormOf(string text)

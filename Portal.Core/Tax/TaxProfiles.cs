@@ -151,7 +151,7 @@ public sealed class SetOrganisationTax(IBillingStore store, TimeProvider clock)
         var current = tables.CustomerOn(organisation, from);
         var facts = Facts(input, current);
         if (call.OrganisationId is not null && (from != today || facts with { TaxId = current.TaxId, StateCode = current.StateCode, Address = current.Address } != current))
-            return Failure.Forbidden("You can change the tax id, state and address from today on. Ask us for anything else.");
+            return Failure.Forbidden("You can change the tax ID, state and address from today. Contact us to change anything else.");
         if (CustomerTaxRules.Check(facts, from, today) is { Count: > 0 } failures)
             return failures;
         await TaxProfileVersions.KeepAsync(db, organisation, CustomerTaxFacts.Of(organisation), facts, from, now, cancellationToken);
@@ -194,10 +194,10 @@ public static class CustomerTaxRules
         Require(facts.TaxId is null or { Length: <= 30 }, "taxId", "At most 30 characters.");
         Require(facts.Address is null or { Length: <= 500 }, "address", "At most 500 characters.");
         Require(facts.ExemptionReason is null or { Length: <= 200 }, "exemptionReason", "At most 200 characters.");
-        Require(facts.OwnRate is null || (facts.OwnRate is >= 0 and <= 100 && decimal.Round(facts.OwnRate.Value, 4, MidpointRounding.AwayFromZero) == facts.OwnRate), "ownRate", "Give per cent from 0 to 100, at most 4 decimals.");
+        Require(facts.OwnRate is null || (facts.OwnRate is >= 0 and <= 100 && decimal.Round(facts.OwnRate.Value, 4, MidpointRounding.AwayFromZero) == facts.OwnRate), "ownRate", "Enter a percentage from 0 to 100, with at most 4 decimals.");
         Require(facts.OwnLabel is null or { Length: <= 30 }, "ownLabel", "At most 30 characters.");
-        Require(!facts.IsSez || facts.Country == "IN", "isSez", "Special economic zones are in India.");
-        Require(from.Year >= 2000 && from <= today.AddYears(2), "effectiveFrom", "Give a day within the next two years.");
+        Require(!facts.IsSez || facts.Country == "IN", "isSez", "Special economic zones apply only in India.");
+        Require(from.Year >= 2000 && from <= today.AddYears(2), "effectiveFrom", "Enter a date within the next two years.");
         failures.AddRange(CheckIndia(facts));
         return failures;
 
@@ -215,7 +215,7 @@ public static class CustomerTaxRules
         if (facts.Country != "IN")
             yield break;
         if (facts.StateCode is { } state && IndianStates.Print(state) is null)
-            yield return Failure.Invalid("stateCode", "Give the two digits of a state, such as 29.");
+            yield return Failure.Invalid("stateCode", "Enter the two digits of a state, such as 29.");
         if (facts.TaxId is { } gstin && Gstin.Complaint(gstin, facts.StateCode) is { } complaint)
             yield return Failure.Invalid("taxId", complaint);
     }
@@ -258,7 +258,7 @@ public sealed class SetSellerTax(IBillingStore store, TimeProvider clock)
         var today = tables.DayOf(now);
         var from = effectiveFrom ?? today;
         if (from.Year < 2001 || from > today.AddYears(2))
-            failures.Add(Failure.Invalid("effectiveFrom", "Give a day within the next two years."));
+            failures.Add(Failure.Invalid("effectiveFrom", "Enter a date within the next two years."));
         if (failures.Count > 0)
             return failures;
         await TaxProfileVersions.KeepAsync(db, tables.Settings.Seller, profile, from, now, cancellationToken);

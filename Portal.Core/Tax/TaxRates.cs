@@ -95,7 +95,7 @@ public sealed class CreateTaxRate(IBillingStore store, TimeProvider clock)
         }
         catch (UniqueViolationException refused) when (refused.Constraint == "tax_rates_no_overlap")
         {
-            return Failure.Conflict("tax_rate_overlap", "Another rate of this country, region and code is in force on one of these days. End it first, or choose other days.");
+            return Failure.Conflict("tax_rate_overlap", "Another rate for this country, region and code overlaps these dates. End it first, or choose other dates.");
         }
 
         return rate;
@@ -106,11 +106,11 @@ public sealed class CreateTaxRate(IBillingStore store, TimeProvider clock)
         var failures = new List<Failure>();
         Require(country is [>= 'A' and <= 'Z', >= 'A' and <= 'Z'], "country", "Choose a country.");
         Require(region is null or { Length: <= 10 }, "region", "At most 10 characters.");
-        Require(code is null || (code.Length is >= 2 and <= 8 && code.All(char.IsAsciiDigit)), "hsnSac", "Give 2 to 8 digits.");
-        Require(label is { Length: > 0 and <= 30 }, "label", "Give a name of 1 to 30 characters, such as VAT.");
-        Require(input.Rate is >= 0 and <= 100 && decimal.Round(input.Rate.Value, 4, MidpointRounding.AwayFromZero) == input.Rate, "rate", "Give per cent from 0 to 100, at most 4 decimals.");
-        Require(input.EffectiveFrom is { Year: >= 1990 and < 2100 }, "effectiveFrom", "Give the first day in force.");
-        Require(input.EffectiveTo is null || input.EffectiveTo > input.EffectiveFrom, "effectiveTo", "It must end after its first day.");
+        Require(code is null || (code.Length is >= 2 and <= 8 && code.All(char.IsAsciiDigit)), "hsnSac", "Enter 2 to 8 digits.");
+        Require(label is { Length: > 0 and <= 30 }, "label", "Enter a name of 1 to 30 characters, such as VAT.");
+        Require(input.Rate is >= 0 and <= 100 && decimal.Round(input.Rate.Value, 4, MidpointRounding.AwayFromZero) == input.Rate, "rate", "Enter a percentage from 0 to 100, with at most 4 decimals.");
+        Require(input.EffectiveFrom is { Year: >= 1990 and < 2100 }, "effectiveFrom", "Enter the effective date.");
+        Require(input.EffectiveTo is null || input.EffectiveTo > input.EffectiveFrom, "effectiveTo", "The end must be after the first day.");
         return failures;
 
         void Require(bool holds, string field, string message)
@@ -133,14 +133,14 @@ public sealed class EndTaxRate(IBillingStore store, TimeProvider clock)
         if (!call.May(Permissions.PricesWrite) || call.OrganisationId is not null)
             return Failure.Forbidden();
         if (effectiveTo is not { } end)
-            return Failure.Invalid("effectiveTo", "The first day no longer in force is needed.");
+            return Failure.Invalid("effectiveTo", "Enter the first day it no longer applies.");
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         if (await db.LockAsync<TaxRate>(id, cancellationToken) is not { } rate)
             return Failure.NotFound("tax rate");
         if (end <= rate.EffectiveFrom)
-            return Failure.Invalid("effectiveTo", "The end must come after the first day.");
+            return Failure.Invalid("effectiveTo", "The end must be after the first day.");
         if (rate.EffectiveTo <= end)
-            return Failure.Conflict("tax_rate_ended", "The rate already ends on that day or before. An end can be brought forward, not put off.");
+            return Failure.Conflict("tax_rate_ended", "The rate already ends on or before that day. The end can be moved earlier, not later.");
         var now = clock.GetUtcNow();
         var before = new { rate.EffectiveTo };
         rate.End(end, now);

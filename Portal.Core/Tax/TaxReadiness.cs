@@ -32,7 +32,7 @@ public static class TaxReadiness
         if (customer is not { Country: "IN", TaxId: { Length: > 0 } gstin })
             return lacking;
         if (Gstin.Complaint(gstin, customer.StateCode) is { } complaint)
-            lacking.Add($"a GSTIN of the customer that holds ({complaint.TrimEnd('.')})");
+            lacking.Add($"a valid GSTIN for the customer ({complaint.TrimEnd('.')})");
         if (string.IsNullOrWhiteSpace(customer.Address))
             lacking.Add("the customer's address");
         lacking.AddRange(hsnSacs.Where(line => string.IsNullOrWhiteSpace(line.HsnSac)).Select(line => $"the HSN or SAC code of {line.Line}"));
@@ -43,6 +43,6 @@ public static class TaxReadiness
     public static string? Sentence(IReadOnlyList<string> lacking)
     {
         ArgumentNullException.ThrowIfNull(lacking);
-        return lacking.Count == 0 ? null : $"A tax invoice still lacks {string.Join(", ", lacking)}.";
+        return lacking.Count == 0 ? null : $"A tax invoice still needs {string.Join(", ", lacking)}.";
     }
 }

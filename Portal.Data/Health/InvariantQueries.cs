@@ -13,14 +13,14 @@ internal static class InvariantQueries
 {
     public static IReadOnlyList<InvariantQuery> All { get; } =
     [
-        Of("I1", "The debits of every ledger entry equal its credits, in one currency", "ledger transactions out of balance", """
+        Of("I1", "Every ledger entry's debits equal its credits, in one currency", "ledger transactions out of balance", """
             SELECT count(*), count(*) FILTER (WHERE sums.balanced IS NOT TRUE)
             FROM ledger_transactions t
             LEFT JOIN (
                 SELECT e.transaction_id, sum(e.debit) = sum(e.credit) AND min(e.currency) = max(e.currency) AS balanced
                 FROM ledger_entries e GROUP BY e.transaction_id) sums ON sums.transaction_id = t.id
             """),
-        Of("I2", "The total of an invoice is the sum of its lines less discount plus tax", "invoices whose parts do not sum", """
+        Of("I2", "An invoice's total equals its lines less discount plus tax", "invoices whose parts don't add up", """
             SELECT count(*), count(*) FILTER (
                 WHERE i.total <> i.subtotal - i.discount + i.tax OR i.subtotal <> coalesce(l.amount, 0) OR i.tax <> coalesce(t.amount, 0) OR i.discount <> coalesce(l.discount, 0))
             FROM invoices i
@@ -35,7 +35,7 @@ internal static class InvariantQueries
             WHERE i.total <> i.subtotal - i.discount + i.tax OR i.subtotal <> coalesce(l.amount, 0) OR i.tax <> coalesce(t.amount, 0) OR i.discount <> coalesce(l.discount, 0)
             ORDER BY i.id LIMIT 20
             """),
-        Of("I3", "What is paid on an invoice is the sum of its allocations, and what is due lies between nothing and the total", "invoices whose payments do not sum", """
+        Of("I3", "An invoice's amount paid equals its allocations, and its amount due is between zero and the total", "invoices whose payments don't add up", """
             SELECT count(*), count(*) FILTER (WHERE i.amount_paid <> coalesce(a.amount, 0) OR i.amount_due NOT BETWEEN 0 AND i.total)
             FROM invoices i
             LEFT JOIN (SELECT invoice_id, sum(amount) AS amount FROM payment_allocations GROUP BY invoice_id) a ON a.invoice_id = i.id
@@ -47,7 +47,7 @@ internal static class InvariantQueries
             WHERE i.amount_paid <> coalesce(a.amount, 0) OR i.amount_due NOT BETWEEN 0 AND i.total
             ORDER BY i.id LIMIT 20
             """),
-        Of("I4", "An organisation has at most one invoice that counts per month", "organisations' months with more than one invoice", """
+        Of("I4", "An organisation has at most one valid invoice per month", "organisations' months with more than one invoice", """
             SELECT count(*), count(*) FILTER (WHERE invoices > 1)
             FROM (SELECT count(*) AS invoices FROM invoices WHERE status <> 'void' GROUP BY organisation_id, year, month, supplement) months
             """,
@@ -56,7 +56,7 @@ internal static class InvariantQueries
             FROM organisations o JOIN (SELECT organisation_id FROM invoices WHERE status <> 'void' GROUP BY organisation_id, year, month, supplement HAVING count(*) > 1) twice ON twice.organisation_id = o.id
             LIMIT 20
             """),
-        Of("I6", "Invoice numbers are consecutive within their series, without a gap", "series with a gap", """
+        Of("I6", "Invoice numbers are consecutive within their series, without gaps", "series with a gap", """
             SELECT count(*), count(*) FILTER (WHERE found.numbers <> s.last_number OR found.distinct_numbers <> s.last_number OR found.lowest < 1 OR found.highest > s.last_number)
             FROM number_series s
             CROSS JOIN LATERAL (
@@ -66,7 +66,7 @@ internal static class InvariantQueries
                     FROM (SELECT number FROM invoices UNION ALL SELECT number FROM prepaid_purchases) documents
                     WHERE starts_with(number, s.series || '/' || s.financial_year || '/')) numbered) found
             """),
-        Of("I7", "Documents are the bytes whose hash was stored, and nothing that guards issued invoices is switched off", "stored documents (of the newest 2,000) and guards that are not as they should be", """
+        Of("I7", "Stored documents match their hash, and every safeguard on issued invoices is on", "stored documents (of the newest 2,000) and guards that are not as they should be", """
             SELECT count(*), count(*) FILTER (WHERE NOT ok)
             FROM (
                 SELECT sha256(content) = sha256 AS ok FROM (SELECT content, sha256 FROM invoice_files ORDER BY invoice_id DESC LIMIT 2000) newest
@@ -79,7 +79,7 @@ internal static class InvariantQueries
                     'invoice_taxes_sums', 'invoice_files_append_only', 'ledger_entries_append_only', 'audit_log_append_only', 'audit_seals_append_only', 'audit_log_to_seal',
                     'prepaid_movements_move', 'prepaid_wallets_guard', 'prepaid_grants_guard', 'prepaid_purchases_guard', 'prepaid_voucher_files_append_only', 'prepaid_releases_append_only']) AS guard(name)) checks
             """),
-        Of("I8", "A payment or order of the provider is known once, under one organisation", "provider ids known twice or under two organisations", """
+        Of("I8", "Each provider payment or order is recorded once, under one organisation", "provider ids recorded twice or under two organisations", """
             SELECT count(*), count(*) FILTER (WHERE times > 1 OR owners > 1)
             FROM (
                 SELECT count(*) AS times, count(DISTINCT organisation_id) AS owners FROM payments WHERE provider_payment_id IS NOT NULL GROUP BY provider_payment_id
@@ -90,7 +90,7 @@ internal static class InvariantQueries
                 FROM payments p LEFT JOIN payment_orders o ON o.provider_order_id = p.provider_order_id
                 WHERE p.provider_order_id IS NOT NULL GROUP BY p.id) ids
             """),
-        Of("I10", "Nobody pays more on an invoice than its total, and no payment settles more than it holds", "invoices and payments allocated beyond their amount", """
+        Of("I10", "No invoice is paid beyond its total, and no payment settles more than its amount", "invoices and payments allocated beyond their amount", """
             SELECT count(*), count(*) FILTER (WHERE allocated > holds)
             FROM (
                 SELECT sum(a.amount) AS allocated, i.total AS holds FROM payment_allocations a JOIN invoices i ON i.id = a.invoice_id GROUP BY i.id
@@ -102,13 +102,13 @@ internal static class InvariantQueries
             UNION ALL
             (SELECT 'payment', p.id::text, 'Payment of ' || p.amount::text || ' ' || p.currency FROM payment_allocations a JOIN payments p ON p.id = a.payment_id GROUP BY p.id HAVING sum(a.amount) > p.amount + p.tds_amount LIMIT 10)
             """),
-        Of("I13", "No event of the payment provider was given up, and none waits for more than an hour", "events of the provider that are stuck", """
+        Of("I13", "No payment provider event has failed or waited more than an hour", "stuck provider events", """
             SELECT count(*), count(*) FILTER (WHERE processed_at IS NULL AND (dead_at IS NOT NULL OR received_at < $1 - interval '1 hour')) FROM provider_events
             """,
             """
             SELECT 'provider_event', id::text, type FROM provider_events WHERE processed_at IS NULL AND (dead_at IS NOT NULL OR received_at < $1 - interval '1 hour') ORDER BY id DESC LIMIT 20
             """),
-        Of("I14", "No row points to a row of another organisation", "rows that cross organisations", """
+        Of("I14", "No record refers to another organisation's record", "records that cross organisations", """
             SELECT count(*), count(*) FILTER (WHERE crossing)
             FROM (
                 SELECT p.organisation_id IS DISTINCT FROM a.organisation_id AS crossing FROM usage_aggregates a LEFT JOIN projects p ON p.id = a.project_id
@@ -135,13 +135,13 @@ internal static class InvariantQueries
                 UNION ALL
                 SELECT k.organisation_id IS DISTINCT FROM p.organisation_id FROM api_keys k JOIN projects p ON p.id = k.project_id) rows
             """),
-        Of("I16", "No mail was given up and left", "mails and messages that were given up", """
+        Of("I16", "No failed email is left unattended", "failed emails and messages", """
             SELECT count(*), count(*) FILTER (WHERE dead_at IS NOT NULL AND discarded_at IS NULL) FROM outbox
             """,
             """
             SELECT 'outbox', id::text, replace(kind, '.', ' ') FROM outbox WHERE dead_at IS NOT NULL AND discarded_at IS NULL ORDER BY id DESC LIMIT 20
             """),
-        Of("I17", "Every invoice that was issued or voided has its audit row and, where money is owed on it, its ledger entry", "issued invoices without their audit row or ledger entry", """
+        Of("I17", "Every issued or voided invoice has its audit entry and, where money is due, its ledger entry", "issued invoices without their audit or ledger entry", """
             SELECT count(*), count(*) FILTER (
                 WHERE NOT EXISTS (SELECT FROM audit_log a WHERE a.entity_id = i.id AND a.action = 'invoice.issued')
                     OR (i.status = 'void' AND NOT EXISTS (SELECT FROM audit_log a WHERE a.entity_id = i.id AND a.action = 'invoice.voided'))
@@ -173,7 +173,7 @@ internal static class InvariantQueries
             WHERE a.id IS NULL OR s.hash <> sha256(s.previous || audit_content(a))
             ORDER BY s.position LIMIT 20
             """),
-        Of("I18", "Account credit is never below nothing, is the sum of its movements and what the ledger says it is", "balances of account credit that disagree", """
+        Of("I18", "Account credit is never negative and matches its transactions and the ledger", "account credit balances that don't match", """
             SELECT count(*), count(*) FILTER (WHERE balance < 0 OR balance <> moved OR balance <> booked)
             FROM (
                 SELECT coalesce(b.balance, 0) AS balance, coalesce(m.amount, 0) AS moved, coalesce(l.amount, 0) AS booked
@@ -194,7 +194,7 @@ internal static class InvariantQueries
                 WHERE coalesce(b.balance, 0) < 0 OR coalesce(b.balance, 0) <> coalesce(m.amount, 0) OR coalesce(b.balance, 0) <> coalesce(l.amount, 0)) wrong ON wrong.organisation_id = o.id
             ORDER BY o.name LIMIT 20
             """),
-        Of("I20", "No billing run is stuck: none waits for a node, and none is held, for more than ten minutes past its time", "billing runs that are stuck", """
+        Of("I20", "No billing run waits for a node or is held for more than ten minutes past its time", "stuck billing runs", """
             SELECT count(*), count(*) FILTER (WHERE coalesce(lease_until, created_at) < $1 - interval '10 minutes')
             FROM billing_runs WHERE state IN ('queued', 'running')
             """,
@@ -203,7 +203,7 @@ internal static class InvariantQueries
             FROM billing_runs WHERE state IN ('queued', 'running') AND coalesce(lease_until, created_at) < $1 - interval '10 minutes'
             ORDER BY id LIMIT 20
             """),
-        Of("I22", "The months', the days' and the quarter-hours' sums of usage agree", "counters (of 200 organisations) whose sums disagree", """
+        Of("I22", "Monthly, daily and quarter-hourly usage totals agree", "counters (of 200 organisations) whose totals disagree", """
             WITH organisations AS MATERIALIZED (SELECT id FROM organisations ORDER BY md5(id::text || date_trunc('minute', $1::timestamptz)::text) LIMIT 200)
             SELECT count(*), count(*) FILTER (WHERE a.total IS DISTINCT FROM b.total OR a.events IS DISTINCT FROM b.events OR d.total IS DISTINCT FROM b.total OR d.events IS DISTINCT FROM b.events)
             FROM (
@@ -227,7 +227,7 @@ internal static class InvariantQueries
             WHERE m.total IS DISTINCT FROM q.total OR m.events IS DISTINCT FROM q.events OR d.total IS DISTINCT FROM q.total OR d.events IS DISTINCT FROM q.events LIMIT 20
             """),
         new InvariantQuery(
-            new Invariant("I24", "No job of the scheduler has failed for good, hangs, or is long past its time"),
+            new Invariant("I24", "No scheduled job has failed for good, hangs or is long overdue"),
             "triggers that are stuck",
             // The scheduler keeps its times in ticks of 100 ns since the year 1.
             """
@@ -243,7 +243,7 @@ internal static class InvariantQueries
                 OR (trigger_state IN ('WAITING', 'ACQUIRED', 'BLOCKED') AND next_fire_time < 621355968000000000 + (extract(epoch FROM $1::timestamptz) * 10000000)::bigint - 6000000000)
             ORDER BY job_name LIMIT 20
             """),
-        Of("I31", "Prepaid credits are never below nothing, and the balance is the sum of its movements and what is left of its grants", "balances of prepaid credits that disagree", """
+        Of("I31", "Prepaid credits are never negative, and the balance matches its transactions and remaining grants", "prepaid credit balances that don't match", """
             SELECT count(*), count(*) FILTER (WHERE balance < 0 OR balance <> moved OR balance <> remaining)
             FROM (
                 SELECT coalesce(w.balance, 0) AS balance, coalesce(m.amount, 0) AS moved, coalesce(g.remaining, 0) AS remaining
@@ -260,7 +260,7 @@ internal static class InvariantQueries
             WHERE coalesce(w.balance, 0) < 0 OR coalesce(w.balance, 0) <> coalesce(m.amount, 0) OR coalesce(w.balance, 0) <> coalesce(g.remaining, 0)
             ORDER BY o.name LIMIT 20
             """),
-        Of("I32", "Deferred revenue in the ledger is what was paid for prepaid credits and is not earned yet", "organisations whose deferred revenue disagrees", """
+        Of("I32", "Deferred revenue in the ledger equals prepaid credits paid for and not yet earned", "organisations whose deferred revenue disagrees", """
             SELECT count(*), count(*) FILTER (WHERE deferred <> booked OR is_beyond)
             FROM (
                 SELECT coalesce(p.deferred, 0) AS deferred, coalesce(l.amount, 0) AS booked, coalesce(p.is_beyond, false) AS is_beyond
@@ -283,7 +283,7 @@ internal static class InvariantQueries
             WHERE coalesce(p.deferred, 0) <> coalesce(l.amount, 0) OR coalesce(p.is_beyond, false)
             LIMIT 20
             """),
-        Of("I33", "The movements of recurring revenue sum to what subscriptions and services come to", "sums of recurring revenue that disagree, or were not looked at for an hour", """
+        Of("I33", "Recurring revenue movements add up to subscriptions and services", "recurring revenue totals that disagree or are over an hour old", """
             WITH sums AS (SELECT organisation_id, currency, sum(amount) AS amount FROM mrr_movements GROUP BY organisation_id, currency),
             changed AS (
                 SELECT organisation_id, max(at) AS at FROM (

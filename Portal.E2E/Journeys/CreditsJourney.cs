@@ -41,9 +41,9 @@ public sealed partial class CreditsJourney(RunningPortal running)
         await customer.ReadyAsync();
 
         await staff.OpenAsync($"/admin/organisations/{portal.Demo.OrganisationId}/credits");
-        await Assertions.Expect(staff.Page.GetByText($"Bought: {Pack}").First).ToBeVisibleAsync();
+        await Assertions.Expect(staff.Page.GetByText($"Purchased: {Pack}").First).ToBeVisibleAsync();
         await staff.OpenAsync("/admin/system/health");
-        await Assertions.Expect(staff.Page.GetByText("Broken")).ToHaveCountAsync(0);
+        await Assertions.Expect(staff.Page.GetByText("Failing", new() { Exact = true })).ToHaveCountAsync(0);
         staff.HasSeenNoError();
         customer.HasSeenNoError();
     }
@@ -70,7 +70,7 @@ public sealed partial class CreditsJourney(RunningPortal running)
         await staff.OpenAsync("/admin/credit-costs/new");
         await page.GetByLabel("Metric", new() { Exact = true }).FillAsync(_metric);
         await page.GetByLabel("Unit", new() { Exact = true }).FillAsync("calls");
-        await page.GetByLabel("Credits for one unit").FillAsync("0.5");
+        await page.GetByLabel("Credits per unit").FillAsync("0.5");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create credit cost" }).ClickAsync();
         await page.WaitForURLAsync("**/admin/credit-costs");
         await Assertions.Expect(page.GetByText(_metric).First).ToBeVisibleAsync();
@@ -83,7 +83,7 @@ public sealed partial class CreditsJourney(RunningPortal running)
         var code = $"J-{Guid.CreateVersion7():n}"[..20].ToUpperInvariant();
         await staff.OpenAsync("/admin/discounts/new");
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Journey offer");
-        await page.GetByLabel("Per cent").FillAsync("10");
+        await page.GetByLabel("Percent off").FillAsync("10");
         await page.Locator("#field-code").FillAsync(code);
         await page.GetByRole(AriaRole.Button, new() { Name = "Create discount" }).ClickAsync();
         await page.WaitForURLAsync(DiscountUrl());
@@ -110,7 +110,7 @@ public sealed partial class CreditsJourney(RunningPortal running)
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = $"{Pack} is paid" })).ToBeVisibleAsync(new() { Timeout = 30_000 });
         var balance = (before + 1000).ToString("#,##0.######", System.Globalization.CultureInfo.InvariantCulture);
         await Assertions.Expect(page.Locator(".figure-value").First).ToContainTextAsync(balance, new() { Timeout = 30_000 });
-        await Assertions.Expect(page.GetByText($"Bought: {Pack}").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText($"Purchased: {Pack}").First).ToBeVisibleAsync();
         await customer.ReadyAsync();
     }
 

@@ -55,11 +55,11 @@ public sealed partial class JourneyInBrowser
         await staff.ReadyAsync();
         // What is missing is said beside the field, and what was typed stays.
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Journey Foods");
-        await page.GetByLabel("Billing mail address").FillAsync("nobody");
+        await page.GetByLabel("Billing email").FillAsync("nobody");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create organisation" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("Give one mail address, such as billing@example.com.").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("Enter an email address, such as billing@example.com.").First).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByLabel("Name", new() { Exact = true })).ToHaveValueAsync("Journey Foods");
-        await page.GetByLabel("Billing mail address").FillAsync("accounts@journey.example.com");
+        await page.GetByLabel("Billing email").FillAsync("accounts@journey.example.com");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create organisation" }).ClickAsync();
         await page.WaitForURLAsync(OrganisationUrl());
         await staff.ReadyAsync();
@@ -80,10 +80,10 @@ public sealed partial class JourneyInBrowser
         await page.GetByRole(AriaRole.Button, new() { Name = "New key" }).First.ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("Name").FillAsync("Collector");
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Make key" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
         var secret = await dialog.Locator(".secret code").InnerTextAsync();
         await staff.NothingInTheWayAsync();
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "I have kept it" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "I've saved it" }).ClickAsync();
         return secret.Trim();
     }
 
@@ -94,7 +94,7 @@ public sealed partial class JourneyInBrowser
         await page.GetByLabel("Metric", new() { Exact = true }).FillAsync(_metric);
         await page.GetByLabel("Unit", new() { Exact = true }).FillAsync("count");
         await page.GetByLabel("Price per unit").FillAsync("0.05");
-        await page.GetByLabel("First day in force").FillAsync("2020-01-01");
+        await page.GetByLabel("Effective from").FillAsync("2020-01-01");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create price" }).ClickAsync();
         await page.WaitForURLAsync(PriceUrl());
         await staff.ReadyAsync();
@@ -119,7 +119,7 @@ public sealed partial class JourneyInBrowser
         var page = staff.Page;
         await staff.OpenAsync($"/admin/usage?organisation={organisationId}");
         await staff.OpenAsync($"/admin/billing/runs/new?organisation={organisationId}");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Start the run" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start run" }).ClickAsync();
         await page.WaitForURLAsync(RunUrl());
         await Assertions.Expect(page.GetByText("Completed").First).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await staff.ReadyAsync();
@@ -194,7 +194,7 @@ public sealed partial class JourneyInBrowser
         await staff.OpenAsync("/admin/billing/ledger");
         await staff.OpenAsync("/admin/billing/payments");
         await staff.OpenAsync("/admin/system/health");
-        await Assertions.Expect(staff.Page.GetByText("Broken")).ToHaveCountAsync(0);
+        await Assertions.Expect(staff.Page.GetByText("Failing", new() { Exact = true })).ToHaveCountAsync(0);
     }
 
     private static async Task RevokeAsync(PortalProcess portal, Visitor staff, string organisationId, string secret)

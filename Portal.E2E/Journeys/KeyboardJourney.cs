@@ -24,7 +24,7 @@ public sealed class KeyboardJourney
     private static async Task SignInAsync(Visitor customer, Keyboard keyboard, DemoUser user)
     {
         await customer.Page.GotoAsync("/account/sign-in");
-        await keyboard.TabToAsync("Mail address");
+        await keyboard.TabToAsync("Email address");
         await keyboard.TypeAsync(user.Email);
         await keyboard.TabToAsync("Password");
         await keyboard.TypeAsync(user.Password);
@@ -50,7 +50,7 @@ public sealed class KeyboardJourney
         await keyboard.OpenDialogAsync("New key");
         await keyboard.TabToAsync("Name", "input");
         await keyboard.TypeAsync("Walker");
-        await keyboard.ChooseAsync("Make key", "button");
+        await keyboard.ChooseAsync("Create key", "button");
         await KeptAsync(page, keyboard);
 
         await keyboard.ChooseAsync("Actions for Walker", "summary");
@@ -82,9 +82,9 @@ public sealed class KeyboardJourney
     private static async Task BulkAsync(IPage page, Keyboard keyboard, ILocator row)
     {
         await page.Keyboard.PressAsync("Shift+Tab");
-        await keyboard.TabToAsync("Choose Walker", "input");
+        await keyboard.TabToAsync("Select Walker", "input");
         await keyboard.PressAsync(" ");
-        await Assertions.Expect(page.GetByText("1 key chosen")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("1 key selected")).ToBeVisibleAsync();
         for (var back = 0; back < 40 && (await keyboard.FocusAsync()).Name != "Revoke"; back++)
             await keyboard.PressAsync("Shift+Tab");
         await keyboard.PressAsync("Enter");
@@ -98,7 +98,7 @@ public sealed class KeyboardJourney
     private static async Task KeptAsync(IPage page, Keyboard keyboard)
     {
         await Assertions.Expect(page.Locator(".secret code")).ToBeVisibleAsync();
-        await keyboard.ChooseAsync("I have kept it", "button");
+        await keyboard.ChooseAsync("I've saved it", "button");
         await keyboard.BackOnPageAsync();
     }
 

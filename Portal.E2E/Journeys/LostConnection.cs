@@ -26,7 +26,7 @@ public sealed partial class LostConnection
         // Nobody hears of this yet.
         await page.GetByLabel("Unit", new() { Exact = true }).FillAsync("count");
         await page.GetByLabel("Price per unit").FillAsync("0.25");
-        await page.GetByLabel("First day in force").FillAsync("2020-01-01");
+        await page.GetByLabel("Effective from").FillAsync("2020-01-01");
         await page.GetByLabel("Included").FocusAsync();
         cable.PutIn();
         await Assertions.Expect(page.GetByText("The connection to the server was lost.")).ToBeHiddenAsync(new() { Timeout = 30_000 });
@@ -52,20 +52,20 @@ public sealed partial class LostConnection
         await Assertions.Expect(page.GetByText("The connection to the server was lost.")).ToBeVisibleAsync();
         await portal.RestartAsync();
 
-        var note = page.GetByText("What you had typed before the connection was lost is back.");
+        var note = page.GetByText("We restored what you typed before the connection was lost.");
         await Assertions.Expect(note).ToBeVisibleAsync(new() { Timeout = 60_000 });
         (await page.EvaluateAsync<double>("() => performance.timeOrigin")).ShouldNotBe(loaded);
         await Assertions.Expect(page.GetByLabel("Metric", new() { Exact = true })).ToHaveValueAsync(_metric);
         await Assertions.Expect(page.GetByLabel("Model")).ToHaveValueAsync("graduated");
         await Assertions.Expect(page.GetByRole(AriaRole.Group, new() { Name = "Tier 1" }).GetByLabel("Up to")).ToHaveValueAsync("100");
         await Assertions.Expect(page.GetByRole(AriaRole.Group, new() { Name = "Tier 2" }).GetByLabel("Per unit")).ToHaveValueAsync("0.5");
-        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Choose another" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Change" })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByLabel("Included")).ToHaveValueAsync("half");
         await staff.NothingInTheWayAsync();
 
         await page.GetByLabel("Included").FillAsync("5");
         await CreateAsync(page);
-        await Assertions.Expect(page.GetByText("Everybody")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.GetByText("All organisations")).ToHaveCountAsync(0);
 
         // What is saved is not kept.
         await staff.OpenAsync("/admin/prices/new");
@@ -113,9 +113,9 @@ public sealed partial class LostConnection
         await page.GetByLabel("Metric", new() { Exact = true }).FillAsync(_metric);
         await page.GetByLabel("Unit", new() { Exact = true }).FillAsync("count");
         await page.GetByLabel("One organisation").CheckAsync();
-        await page.GetByPlaceholder("Name or mail address").FillAsync("Acme");
+        await page.GetByPlaceholder("Name or email").FillAsync("Acme");
         await page.GetByRole(AriaRole.Button, new() { NameRegex = Acme() }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Choose another" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Change" })).ToBeVisibleAsync();
         await page.GetByLabel("Model").SelectOptionAsync("graduated");
         var first = page.GetByRole(AriaRole.Group, new() { Name = "Tier 1" });
         await Assertions.Expect(first).ToBeVisibleAsync();
@@ -125,10 +125,10 @@ public sealed partial class LostConnection
         await first.GetByLabel("Up to").FillAsync("100");
         await first.GetByLabel("Per unit").FillAsync("1");
         await second.GetByLabel("Per unit").FillAsync("0.5");
-        await page.GetByLabel("First day in force").FillAsync("2020-01-01");
+        await page.GetByLabel("Effective from").FillAsync("2020-01-01");
         // Not a number, and the field is not left: half typed is kept as it is.
         await page.GetByLabel("Included").PressSequentiallyAsync("half");
-        await Assertions.Expect(page.GetByText("Give a number, such as 1250.50.").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("Enter a number, such as 1250.50.").First).ToBeVisibleAsync();
     }
 
     private static async Task CreateAsync(IPage page)

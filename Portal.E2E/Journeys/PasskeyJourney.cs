@@ -40,12 +40,12 @@ public sealed class PasskeyJourney
         await owner.OpenAsync("/account/security");
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove Office laptop" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Remove", Exact = true }).ClickAsync();
-        await Assertions.Expect(page.GetByText("No passkey yet")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("No passkeys yet")).ToBeVisibleAsync();
 
         await page.Context.ClearCookiesAsync();
         await page.GotoAsync("/account/sign-in");
         await use.ClickAsync();
-        await Assertions.Expect(page.GetByText("This passkey signs nobody in here")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("This passkey isn't linked to an account")).ToBeVisibleAsync();
         owner.HasSeenNoError();
     }
 

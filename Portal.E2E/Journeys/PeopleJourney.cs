@@ -49,7 +49,7 @@ public sealed partial class PeopleJourney
         await owner.OpenAsync(team);
         await page.GetByRole(AriaRole.Button, new() { Name = "Invite", Exact = true }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByLabel("Mail address").FillAsync(Email);
+        await dialog.GetByLabel("Email address").FillAsync(Email);
         await ChooseRoleAsync(dialog, "Member");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Send invitation" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Cell).Filter(new() { HasText = Email }).First).ToBeVisibleAsync();
@@ -82,7 +82,7 @@ public sealed partial class PeopleJourney
         await dialog.GetByLabel("Code", new() { Exact = true }).FillAsync(used);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Turn on" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Your recovery codes")).ToBeVisibleAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "I have kept them" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "I've saved them" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Turn off" })).ToBeVisibleAsync();
         return (key, used);
     }
@@ -94,15 +94,15 @@ public sealed partial class PeopleJourney
         await page.GotoAsync("/account/sign-in");
         await page.GetByRole(AriaRole.Link, new() { Name = "Forgot your password?" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Forgot your password?" })).ToBeVisibleAsync();
-        await page.GetByLabel("Mail address").FillAsync(Email);
+        await page.GetByLabel("Email address").FillAsync(Email);
         await invited.NothingInTheWayAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Send the link" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("Check your mail")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send link" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Check your email")).ToBeVisibleAsync();
         await page.GotoAsync(await LinkAsync(mail, portal, "account/reset-password"));
         await page.GetByLabel("New password").FillAsync(Second);
         await invited.NothingInTheWayAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Change password" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("Your password is changed")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("Password changed")).ToBeVisibleAsync();
         await page.Context.ClearCookiesAsync();
     }
 
@@ -110,7 +110,7 @@ public sealed partial class PeopleJourney
     {
         var page = invited.Page;
         await page.GotoAsync("/account/sign-in");
-        await page.GetByLabel("Mail address").FillAsync(Email);
+        await page.GetByLabel("Email address").FillAsync(Email);
         await page.GetByLabel("Password").FillAsync(Second);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await page.WaitForURLAsync("**/account/sign-in/code**");
@@ -154,7 +154,7 @@ public sealed partial class PeopleJourney
         await here.OpenAsync("/account/security");
 
         await here.Page.GetByRole(AriaRole.Button, new() { NameRegex = EndOne() }).First.ClickAsync();
-        await Assertions.Expect(here.Page.GetByText("The session has ended.")).ToBeVisibleAsync();
+        await Assertions.Expect(here.Page.GetByText("Session ended.")).ToBeVisibleAsync();
 
         // Nobody touches that page, and it goes to the sign-in page within a minute.
         await elsewhere.Page.WaitForURLAsync("**/account/sign-in**", new() { Timeout = 75_000 });

@@ -62,7 +62,7 @@ public sealed partial class PlanJourney
         await page.GetByLabel("Code", new() { Exact = true }).FillAsync(code);
         await page.GetByLabel("Features").FillAsync($"What {name} has");
         await page.GetByLabel("Fee", new() { Exact = true }).FillAsync(price);
-        await page.GetByLabel("Customers may change").CheckAsync();
+        await page.GetByLabel("Customers can change plans").CheckAsync();
         await Assertions.Expect(page.Locator(".quote .figure-value")).ToContainTextAsync("a month");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create plan" }).ClickAsync();
         await page.WaitForURLAsync(PlanUrl());
@@ -75,7 +75,7 @@ public sealed partial class PlanJourney
     {
         var page = staff.Page;
         await staff.OpenAsync($"/admin/organisations/{organisation}/subscription");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Start a subscription" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start subscription" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("Plan", new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Label = "Journey basic, ₹3,100.00 a month" });
         await dialog.Locator("#field-startsOn").FillAsync(Now.AddDays(-10).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
@@ -98,7 +98,7 @@ public sealed partial class PlanJourney
         var dialog = page.GetByRole(AriaRole.Dialog);
         var lines = dialog.Locator("tbody tr");
         await Assertions.Expect(lines).ToHaveCountAsync(2);
-        await Assertions.Expect(lines.First).ToContainTextAsync("Journey basic, unused days given back");
+        await Assertions.Expect(lines.First).ToContainTextAsync("Journey basic, unused days credited");
         await Assertions.Expect(lines.Last).ToContainTextAsync("Journey pro");
         await customer.NothingInTheWayAsync();
         var amounts = await dialog.Locator("tbody td.end").AllInnerTextsAsync();
@@ -133,10 +133,10 @@ public sealed partial class PlanJourney
         (await rest.Locator("td.end").Last.InnerTextAsync()).Trim().ShouldBe(previewed[1].Trim());
         foreach (var summary in await page.GetByText("How this was calculated").AllAsync())
             await summary.ClickAsync();
-        await Assertions.Expect(page.Locator(".explain-body", new() { HasText = "Unused, to be given back" })).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator(".explain-body", new() { HasText = "Unused, to be credited" })).ToHaveCountAsync(1);
         await customer.NothingInTheWayAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Check the figures" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("Every figure comes out as it is stored")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Check calculation" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Every figure matches what is stored")).ToBeVisibleAsync();
         await customer.NothingInTheWayAsync();
     }
 

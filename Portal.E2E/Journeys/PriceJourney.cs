@@ -46,7 +46,7 @@ public sealed partial class PriceJourney(RunningPortal running)
         (await client.PostAsync(events)).Body!["accepted"]!.GetValue<int>().ShouldBe(150);
 
         await staff.OpenAsync($"/admin/usage/unpriced?q={_metric}");
-        await staff.Page.GetByRole(AriaRole.Link, new() { Name = "Make a price" }).ClickAsync();
+        await staff.Page.GetByRole(AriaRole.Link, new() { Name = "Create price" }).ClickAsync();
         await staff.Page.WaitForURLAsync("**/admin/prices/new?*");
         await staff.ReadyAsync();
     }
@@ -67,7 +67,7 @@ public sealed partial class PriceJourney(RunningPortal running)
             await tier.GetByLabel("Per unit").FillAsync(tiers[index].Price);
         }
 
-        await page.GetByLabel("Quantity of a month").FillAsync("75000");
+        await page.GetByLabel("Quantity per month").FillAsync("75000");
         // 0 + 4,500 + 16,000 + 6,250.
         await Assertions.Expect(page.Locator(".quote .figure-value")).ToHaveTextAsync("₹26,750.00");
         await Assertions.Expect(page.Locator(".quote tbody tr").First).ToBeVisibleAsync();
@@ -106,12 +106,12 @@ public sealed partial class PriceJourney(RunningPortal running)
         await Assertions.Expect(explained).ToContainTextAsync("75,000 calls in 150 events");
         await Assertions.Expect(explained).ToContainTextAsync("Above 10,000, up to 50,000");
         await Assertions.Expect(explained).ToContainTextAsync("₹16,000.00");
-        await Assertions.Expect(explained).ToContainTextAsync("Its share of the tax, 18% over all lines of that rate");
+        await Assertions.Expect(explained).ToContainTextAsync("Share of tax, 18% over all lines of that rate");
         await customer.NothingInTheWayAsync();
         var events = await page.APIRequest.GetAsync($"/o/{organisation}/invoices/{invoice}/lines/1/events.csv");
         (await events.TextAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(151);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Check the figures" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("Every figure comes out as it is stored")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Check calculation" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Every figure matches what is stored")).ToBeVisibleAsync();
         await customer.NothingInTheWayAsync();
         customer.HasSeenNoError();
     }

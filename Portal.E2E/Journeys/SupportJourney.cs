@@ -47,7 +47,7 @@ public sealed class SupportJourney
         mail.Mails.Select(received => EmlMail.Parse(received.Bytes)).ShouldNotContain(received => received.Text != null && received.Text.Contains("Between us", StringComparison.Ordinal));
 
         await customer.Page.GetByRole(AriaRole.Button, new() { Name = "Mark as resolved" }).ClickAsync();
-        await Assertions.Expect(customer.Page.GetByRole(AriaRole.Button, new() { Name = "Open again" })).ToBeVisibleAsync();
+        await Assertions.Expect(customer.Page.GetByRole(AriaRole.Button, new() { Name = "Reopen" })).ToBeVisibleAsync();
         await staff.OpenAsync("/admin/support");
         await customer.OpenAsync($"/o/{portal.Demo.OrganisationId}/support");
         customer.HasSeenNoError();
@@ -87,8 +87,8 @@ public sealed class SupportJourney
 
     private static async Task AnswerAsync(Visitor staff)
     {
-        await staff.Page.GetByRole(AriaRole.Textbox, new() { Name = "Answer", Exact = true }).FillAsync("On the page of the key.");
-        await staff.Page.GetByLabel("Then the ticket is").SelectOptionAsync("waiting_on_customer");
+        await staff.Page.GetByRole(AriaRole.Textbox, new() { Name = "Reply", Exact = true }).FillAsync("On the page of the key.");
+        await staff.Page.GetByLabel("Set status to").SelectOptionAsync("waiting_on_customer");
         await staff.Page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
         await Assertions.Expect(staff.Page.Locator(".message.staff")).ToContainTextAsync("On the page of the key.");
         await staff.NothingInTheWayAsync();

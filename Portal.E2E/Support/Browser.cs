@@ -80,7 +80,7 @@ public sealed partial class Visitor : IAsyncDisposable
     public async Task SignInAsync(string email, string password)
     {
         await Page.GotoAsync("/account/sign-in");
-        await Page.GetByLabel("Mail address").FillAsync(email);
+        await Page.GetByLabel("Email address").FillAsync(email);
         await Page.GetByLabel("Password").FillAsync(password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await Page.WaitForURLAsync(url => !url.Contains("/account/", StringComparison.Ordinal));

@@ -29,39 +29,39 @@ public sealed class PageStateTests : IAsyncLifetime
     private static readonly Dictionary<string, Page> s_pages = new Page[]
     {
         new(typeof(BillingRunsPage), Permissions.BillingRunsRead, "All organisations"),
-        new(typeof(BillingRunPage), Permissions.BillingRunsRead, "Organisation 00001") { Parameters = books => new() { ["Id"] = books.Run.Id } },
+        new(typeof(BillingRunPage), Permissions.BillingRunsRead, "Organisation 00001") { Parameters = books => new() { ["ID"] = books.Run.Id } },
         new(typeof(Portal.Components.Admin.Analytics.AnalyticsPage), Permissions.AnalyticsRead, "No recurring revenue yet"),
         new(typeof(Portal.Components.Admin.Simulations.SimulationsPage), Permissions.SimulationsRead, "api_calls (calls), standard"),
-        new(typeof(Portal.Components.Admin.Simulations.SimulationPage), Permissions.SimulationsRead, "Organisation 00001") { Parameters = books => new() { ["Id"] = books.Simulation } },
-        new(typeof(Portal.Components.Admin.Simulations.SimulatedOrganisationPage), Permissions.SimulationsRead, "Under the draft") { Parameters = books => new() { ["Id"] = books.Simulation, ["OrganisationId"] = books.Customer.Id } },
+        new(typeof(Portal.Components.Admin.Simulations.SimulationPage), Permissions.SimulationsRead, "Organisation 00001") { Parameters = books => new() { ["ID"] = books.Simulation } },
+        new(typeof(Portal.Components.Admin.Simulations.SimulatedOrganisationPage), Permissions.SimulationsRead, "Simulated") { Parameters = books => new() { ["ID"] = books.Simulation, ["OrganisationId"] = books.Customer.Id } },
         new(typeof(InvoicesPage), Permissions.InvoicesRead, "Organisation 00001"),
-        new(typeof(InvoicePage), Permissions.InvoicesRead, "Organisation 00001") { Parameters = books => new() { ["Id"] = books.Issued.Id } },
+        new(typeof(InvoicePage), Permissions.InvoicesRead, "Organisation 00001") { Parameters = books => new() { ["ID"] = books.Issued.Id } },
         new(typeof(PaymentsPage), Permissions.PaymentsRead, "UTR-1"),
-        new(typeof(PaymentPage), Permissions.PaymentsRead, "UTR-1") { Parameters = books => new() { ["Id"] = books.Payment.PaymentId } },
+        new(typeof(PaymentPage), Permissions.PaymentsRead, "UTR-1") { Parameters = books => new() { ["ID"] = books.Payment.PaymentId } },
         new(typeof(LedgerPage), Permissions.LedgerRead, "Accounts receivable"),
-        new(typeof(SeriesPage), Permissions.InvoicesRead, "No gap"),
+        new(typeof(SeriesPage), Permissions.InvoicesRead, "No gaps"),
         new(typeof(PricesPage), Permissions.PricesRead, "api_calls"),
         new(typeof(Portal.Components.Admin.Tax.TaxRatesPage), Permissions.PricesRead, "GST 18%"),
         new(typeof(Portal.Components.Admin.Tax.TaxReportsPage), Permissions.InvoicesRead, "INV/26-27/000001"),
         new(typeof(Portal.Components.Admin.ExchangeRates.ExchangeRatesPage), Permissions.PricesRead, "No exchange rates"),
         new(typeof(Portal.Components.Admin.Plans.PlansPage), Permissions.PlansRead, "basic"),
-        new(typeof(Portal.Components.Admin.Plans.PlanPage), Permissions.PlansRead, "basic") { Parameters = books => new() { ["Id"] = books.PlanId } },
+        new(typeof(Portal.Components.Admin.Plans.PlanPage), Permissions.PlansRead, "basic") { Parameters = books => new() { ["ID"] = books.PlanId } },
         new(typeof(Portal.Components.Admin.Subscriptions.SubscriptionsPage), Permissions.SubscriptionsRead, "Organisation 00001"),
         new(typeof(MetricsPage), Permissions.PricesRead, "api_calls"),
         new(typeof(Portal.Components.Admin.Usage.LatePage), Permissions.InvoicesRead, "Nothing came late"),
         new(typeof(Portal.Components.Admin.Credits.CreditProductsPage), Permissions.CreditsRead, "No packs yet"),
         new(typeof(Portal.Components.Admin.Credits.CreditCostsPage), Permissions.CreditsRead, "No credit costs"),
         new(typeof(Portal.Components.Admin.Discounts.DiscountsPage), Permissions.DiscountsRead, "No discounts yet"),
-        new(typeof(HealthPage), Permissions.SystemRead, "Everything holds"),
+        new(typeof(HealthPage), Permissions.SystemRead, "All rules pass"),
         new(typeof(JobsPage), Permissions.SystemRead, "Mark overdue"),
         new(typeof(MailPage), Permissions.SystemRead, "billing@example.com") { OrElse = Permissions.InvoicesRead },
         new(typeof(OutboxPage), Permissions.SystemRead, "Invoice issued"),
         new(typeof(ProviderEventsPage), Permissions.SystemRead, "payment.captured"),
         new(typeof(JobPage), Permissions.SystemRead, "Marks invoices whose due date has passed") { Parameters = _ => new() { ["Name"] = "mark-overdue" } },
-        new(typeof(OrganisationPage), Permissions.OrganisationsRead, "Organisation 00001") { Parameters = books => new() { ["Id"] = books.Customer.Id } },
+        new(typeof(OrganisationPage), Permissions.OrganisationsRead, "Organisation 00001") { Parameters = books => new() { ["ID"] = books.Customer.Id } },
         new(typeof(SettingsPage), Permissions.SettingsWrite, "As registered"),
         new(typeof(AuditPage), Permissions.AuditRead, "Payment recorded"),
-        new(typeof(AdminOverview), null, "1 draft invoice waits"),
+        new(typeof(AdminOverview), null, "1 draft invoice to review"),
         new(typeof(AdminUsage), Permissions.OrganisationsRead, "Organisation 00001"),
         new(typeof(CustomerOverview), null, "1 open invoice") { Parameters = Of },
         new(typeof(CustomerUsage), Permissions.UsageRead, "api_calls") { Parameters = Of },
@@ -116,7 +116,7 @@ public sealed class PageStateTests : IAsyncLifetime
 
         var page = Open(s_pages[name]);
 
-        await page.WaitForAssertionAsync(() => page.Find("[role=alert] h2").TextContent.ShouldBe("This page could not be shown"));
+        await page.WaitForAssertionAsync(() => page.Find("[role=alert] h2").TextContent.ShouldBe("This page could not be loaded"));
         page.Markup.ShouldNotContain("10.0.0.7");
         page.FindAll(".empty").ShouldBeEmpty();
         _world.Store.Fault = null;
@@ -134,7 +134,7 @@ public sealed class PageStateTests : IAsyncLifetime
 
         var shown = Open(page);
 
-        await shown.WaitForAssertionAsync(() => TextOf(shown).ShouldContain("You are not allowed to see this"));
+        await shown.WaitForAssertionAsync(() => TextOf(shown).ShouldContain("You don't have access to this"));
         TextOf(shown).ShouldNotContain(page.Says);
         shown.FindAll("tbody td").ShouldBeEmpty();
         shown.FindAll("[role=alert]").ShouldBeEmpty();

@@ -55,7 +55,7 @@ public sealed class PlainPagesTests : IAsyncLifetime
     {
         var page = _world.Open<NotFound>("/no/such/page");
 
-        page.WaitForAssertion(() => page.Find("h1").TextContent.ShouldBe("There is nothing here"));
+        page.WaitForAssertion(() => page.Find("h1").TextContent.ShouldBe("Page not found"));
         page.FindComponents<PageTitle>().ShouldNotBeEmpty();
     }
 
@@ -70,11 +70,11 @@ public sealed class PlainPagesTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(403, "You are not allowed to see this")]
-    [InlineData(429, "Too many tries")]
-    [InlineData(400, "This form is out of date")]
-    [InlineData(404, "There is nothing here")]
-    [InlineData(418, "There is nothing here")]
+    [InlineData(403, "You don't have access to this")]
+    [InlineData(429, "Too many attempts")]
+    [InlineData(400, "This form has expired")]
+    [InlineData(404, "Page not found")]
+    [InlineData(418, "Page not found")]
     public void A_status_without_a_page_gets_one(int code, string title)
     {
         var page = _world.Open<Status>($"/status/{code}", status => status.Add(it => it.Code, code));
@@ -88,7 +88,7 @@ public sealed class PlainPagesTests : IAsyncLifetime
     {
         var page = _world.Open<ForbiddenPage>("/account/forbidden");
 
-        page.Find("h1").TextContent.ShouldBe("You are not allowed to see this");
+        page.Find("h1").TextContent.ShouldBe("You don't have access to this");
         page.Find("a.button").GetAttribute("href").ShouldBe("/");
     }
 

@@ -35,14 +35,14 @@ public sealed class DoctorTests : IAsyncLifetime
     public async Task Everything_works_and_after_one_more_look_something_does_not()
     {
         var page = _world.Open<DoctorPage>("/admin/system/doctor");
-        page.WaitForAssertion(() => page.Find(".note h2").TextContent.ShouldBe("Everything works"));
+        page.WaitForAssertion(() => page.Find(".note h2").TextContent.ShouldBe("All checks passed"));
         page.Find("nav.tabs [aria-current=page]").TextContent.ShouldBe("Doctor");
 
         _second.Answer = new Finding("Second", FindingState.Bad, "It is off.", "Turn it on.");
-        (await _world.TwiceAsync(() => page.Buttons("Look again").Single())).ShouldBe(1);
+        (await _world.TwiceAsync(() => page.Buttons("Refresh").Single())).ShouldBe(1);
 
-        page.WaitForAssertion(() => page.Find(".note h2").TextContent.ShouldBe("1 part does not work"));
-        page.Rows("Parts of the installation").ShouldBe([["First", "Fine.", "Nothing", "Works"], ["Second", "It is off.", "Turn it on.", "Does not work"]]);
+        page.WaitForAssertion(() => page.Find(".note h2").TextContent.ShouldBe("1 check failed"));
+        page.Rows("Installation checks").ShouldBe([["First", "Fine.", "Nothing", "Works"], ["Second", "It is off.", "Turn it on.", "Failed"]]);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class DoctorTests : IAsyncLifetime
     {
         _world.Calls.Permissions = Permissions.All.Where(permission => permission != Permissions.SystemRead).ToHashSet();
         var page = _world.Open<DoctorPage>("/admin/system/doctor");
-        page.WaitForAssertion(() => page.Markup.ShouldContain("You are not allowed to see this"));
+        page.WaitForAssertion(() => page.Markup.ShouldContain("You don't have access to this"));
         page.Markup.ShouldNotContain("Fine.");
     }
 

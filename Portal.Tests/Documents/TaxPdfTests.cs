@@ -81,7 +81,7 @@ public sealed class TaxPdfTests : IAsyncLifetime
         text.ShouldContain(total);
         text.ShouldNotContain("Place of supply");
         if (inclusive)
-            text.ShouldMatch(@"Tax contained in the price, 20%\s+[-−]£99\.17");
+            text.ShouldMatch(@"Tax included in the price, 20%\s+[-−]£99\.17");
     }
 
     private async Task SellAsync(SellerProfile seller, string currency = "INR", decimal price = 1)

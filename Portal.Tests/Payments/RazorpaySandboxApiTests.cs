@@ -164,7 +164,7 @@ public sealed class RazorpaySandboxApiTests : IAsyncLifetime
         }
 
         // What a killed process was writing when it died.
-        await File.AppendAllTextAsync(Path.Combine(folder.FullPath, "razorpay-sandbox.jsonl"), "{\"Kind\":\"order\",\"Id\":\"order_half");
+        await File.AppendAllTextAsync(Path.Combine(folder.FullPath, "razorpay-sandbox.jsonl"), "{\"Kind\":\"order\",\"ID\":\"order_half");
 
         await using var second = await SandboxHost.StartAsync(folder.FullPath);
         second.Credentials.KeyId.ShouldBe(keyId);

@@ -54,7 +54,7 @@ public sealed class AccessWorld : IAsyncDisposable
     /// <summary>Of <see cref="Acme"/>.</summary>
     public User Owner { get; private set; } = null!;
 
-    /// <summary>Reads and pays invoices of <see cref="Acme"/>.</summary>
+    /// <summary>Views and pays invoices of <see cref="Acme"/>.</summary>
     public User Billing { get; private set; } = null!;
 
     /// <summary>Owner of <see cref="Globex"/>, and nothing in <see cref="Acme"/>.</summary>

@@ -48,9 +48,9 @@ internal sealed class MigrationsExamination(IDbContextFactory<BillingDbContext> 
         var applied = (await context.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
         var known = context.Database.GetMigrations().ToList();
         if (known.Except(applied).ToList() is { Count: > 0 } missing)
-            return new Finding(Name, FindingState.Bad, $"{missing.Count} of {known.Count} are not applied, the first is {missing[0]}.", "Start the portal with this version: it applies them.");
+            return new Finding(Name, FindingState.Bad, $"{missing.Count} of {known.Count} are not applied, starting with {missing[0]}.", "Start this version of the portal to apply them.");
         return applied.Except(known).ToList() is { Count: > 0 } newer
-            ? new Finding(Name, FindingState.Bad, $"The database is newer than this program: it has {newer[^1]}.", "Install the version that this database was migrated by, or a later one.")
+            ? new Finding(Name, FindingState.Bad, $"The database is newer than this version: it has {newer[^1]}.", "Install the version that migrated this database, or a later one.")
             : new Finding(Name, FindingState.Good, $"All {known.Count} are applied.");
     }
 }
@@ -76,8 +76,8 @@ internal sealed class ClockExamination(NpgsqlDataSource dataSource, TimeProvider
     internal Finding Compare(DateTimeOffset ours, DateTimeOffset theirs)
     {
         var apart = (ours - theirs).Duration();
-        var found = string.Create(CultureInfo.InvariantCulture, $"{apart.TotalMilliseconds:0} ms from the database's.");
-        const string Advice = "Let NTP set the clocks of this machine and of the database's.";
+        var found = string.Create(CultureInfo.InvariantCulture, $"{apart.TotalMilliseconds:0} ms off the database clock.");
+        const string Advice = "Synchronise the clocks of this machine and the database server with NTP.";
         return apart <= s_agrees ? new Finding(Name, FindingState.Good, found)
             : new Finding(Name, apart > s_harmful ? FindingState.Bad : FindingState.Warning, found, Advice);
     }
@@ -104,7 +104,7 @@ internal sealed class JobsExamination(NpgsqlDataSource dataSource, TimeProvider 
     public async Task<Finding> LookAsync(CancellationToken cancellationToken)
     {
         if (!await dataSource.AskAsync("SELECT to_regclass('scheduler.qrtz_triggers') IS NOT NULL", reader => reader.GetBoolean(0), cancellationToken))
-            return new Finding(Name, FindingState.Bad, "The scheduler has never run.", "Start the portal; on one node at least Scheduling:Enabled must be true.");
+            return new Finding(Name, FindingState.Bad, "The scheduler has never run.", "Start the portal; at least one node needs Scheduling:Enabled set to true.");
         var (jobs, failing, checkIn, dead, oldest) = await dataSource.AskAsync(Question, reader => (
             reader.GetInt64(0), reader.GetInt64(1), reader.IsDBNull(2) ? (DateTimeOffset?)null : new DateTimeOffset(reader.GetInt64(2), TimeSpan.Zero),
             reader.GetInt64(3), reader.IsDBNull(4) ? (DateTimeOffset?)null : reader.GetFieldValue<DateTimeOffset>(4)), cancellationToken);
@@ -114,13 +114,13 @@ internal sealed class JobsExamination(NpgsqlDataSource dataSource, TimeProvider 
     internal Finding Judge(long jobs, long failing, DateTimeOffset? checkIn, long dead, DateTimeOffset? oldest, DateTimeOffset now)
     {
         if (failing > 0)
-            return new Finding(Name, FindingState.Bad, $"{failing} of {jobs} jobs have failed for good.", "See System, Jobs, and the log; run the job there once its cause is mended.");
+            return new Finding(Name, FindingState.Bad, $"{failing} of {jobs} jobs keep failing.", "See System, Jobs and the log, fix the cause, then run the job there.");
         if (checkIn is null || now - checkIn > s_silent)
-            return new Finding(Name, FindingState.Bad, checkIn is { } last ? $"No node has reported since {last:yyyy-MM-dd HH:mm:ss} UTC." : "No node has reported.", "Start the portal; on one node at least Scheduling:Enabled must be true.");
+            return new Finding(Name, FindingState.Bad, checkIn is { } last ? $"No node has reported since {last:yyyy-MM-dd HH:mm:ss} UTC." : "No node has reported.", "Start the portal; at least one node needs Scheduling:Enabled set to true.");
         if (oldest is { } waiting && now - waiting > s_stuck)
-            return new Finding(Name, FindingState.Warning, $"A message has waited to leave since {waiting:yyyy-MM-dd HH:mm} UTC.", "See System, Outbox, and whether the mail server and the PDF compiler answer.");
+            return new Finding(Name, FindingState.Warning, $"A message has been waiting to be sent since {waiting:yyyy-MM-dd HH:mm} UTC.", "See System, Outbox, and check the email server and PDF compiler.");
         return dead > 0
-            ? new Finding(Name, FindingState.Warning, $"{jobs} jobs are alive; {dead} messages were given up.", "See System, Outbox, and try them again there.")
-            : new Finding(Name, FindingState.Good, $"{jobs} jobs are alive.");
+            ? new Finding(Name, FindingState.Warning, $"{jobs} jobs are running; {dead} messages failed.", "Retry them under System, Outbox.")
+            : new Finding(Name, FindingState.Good, $"{jobs} jobs are running.");
     }
 }

@@ -27,13 +27,13 @@ internal sealed class ExamineInstallation(IEnumerable<IExamination> examinations
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new Finding(examination.Name, FindingState.Bad, $"No answer in {s_patience.TotalSeconds:0} seconds.", "Look whether what it asks is overloaded or behind a firewall that drops packets.");
+            return new Finding(examination.Name, FindingState.Bad, $"No answer in {s_patience.TotalSeconds:0} seconds.", "Check whether the service is overloaded or behind a firewall.");
         }
 #pragma warning disable CA1031 // Whatever fails is what was found.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            return new Finding(examination.Name, FindingState.Bad, exception.Message.ReplaceLineEndings(" "), "Mend what the message names, then look again.");
+            return new Finding(examination.Name, FindingState.Bad, exception.Message.ReplaceLineEndings(" "), "Fix the cause named in the message, then check again.");
         }
     }
 }

@@ -55,7 +55,7 @@ internal sealed record InvoiceSheet : Sheet
     {
         if (document.Number is { } number)
             yield return new(PrintText.Line(document.NumberLabel), number, Strong: true);
-        yield return new(document.IsDraft ? "Drawn up on" : "Date of issue", write.Day(document.IssueDate));
+        yield return new(document.IsDraft ? "Draft date" : "Date of issue", write.Day(document.IssueDate));
         if (document.DueDate is { } due)
             yield return new("Date due", write.Day(due));
         if (document is { PeriodStart: { } first, PeriodEnd: { } last })
@@ -111,7 +111,7 @@ internal sealed record InvoiceSheet : Sheet
         var unit = line.Quantity is null ? null : PrintText.OptionalLine(line.Unit);
         if (unit is { Length: > 16 })
         {
-            details.Add($"Counted in {unit}");
+            details.Add($"Unit: {unit}");
             unit = null;
         }
         // A line that was priced in another currency shows that currency's price.

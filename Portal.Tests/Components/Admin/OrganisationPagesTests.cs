@@ -62,7 +62,7 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
 
         var page = _pages.Open<OrganisationsPage>();
 
-        page.WaitForAssertion(() => page.Find(".empty").TextContent.ShouldContain("You are not allowed to see this"));
+        page.WaitForAssertion(() => page.Find(".empty").TextContent.ShouldContain("You don't have access to this"));
         page.Markup.ShouldNotContain("Globex");
     }
 
@@ -74,7 +74,7 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
 
         var page = _pages.Open<Portal.Components.Shared.PageBoundary>(boundary => boundary.AddChildContent<OrganisationsPage>());
 
-        page.WaitForAssertion(() => page.Find("[role=alert]").TextContent.ShouldContain("This page could not be shown"));
+        page.WaitForAssertion(() => page.Find("[role=alert]").TextContent.ShouldContain("This page could not be loaded"));
         page.Markup.ShouldNotContain("away");
         page.Find("[role=alert] .id").GetAttribute("data-copy")!.Length.ShouldBe(32);
         _pages.Store.Fault = null;
@@ -111,7 +111,7 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
         var made = await _pages.World.ReadAsync(db => db.Organisations.Where(row => row.Name == "Initech").ToListAsync());
         page.WaitForAssertion(() => _pages.Navigation.Uri.ShouldEndWith($"/admin/organisations/{made.ShouldHaveSingleItem().Id}"));
         (made[0].Currency, made[0].TimeZone, made[0].PaymentTermsDays).ShouldBe(("INR", "Asia/Kolkata", 15));
-        _pages.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("Initech is created.");
+        _pages.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("Initech created.");
     }
 
     [Fact]
@@ -154,10 +154,10 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
         _pages.As(_pages.World.Admin, $"/admin/organisations/{_pages.World.Acme.Id}");
         var page = Detail(_pages.World.Acme.Id);
         await page.DoAsync("button:contains('Suspend organisation')", element => element.ClickAsync());
-        page.WaitForAssertion(() => page.Find("dialog .plain-list").TextContent.ShouldContain("It has no keys in use."));
+        page.WaitForAssertion(() => page.Find("dialog .plain-list").TextContent.ShouldContain("It has no active keys."));
 
         await page.DoAsync("dialog form", element => element.SubmitAsync());
-        page.WaitForAssertion(() => page.Find("#field-reason-error").TextContent.ShouldContain("Say why"));
+        page.WaitForAssertion(() => page.Find("#field-reason-error").TextContent.ShouldContain("Enter a reason"));
         await page.DoAsync("#field-reason", element => element.ChangeAsync("Chargeback"));
         (await _pages.TwiceAsync(() => page.Find("dialog form"), "submit")).ShouldBe(1);
 
@@ -288,7 +288,7 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
 
         await page.DoAsync("form", element => element.SubmitAsync());
 
-        page.WaitForAssertion(() => page.Find("[role=alert]").TextContent.ShouldContain("You are not allowed to do this."));
+        page.WaitForAssertion(() => page.Find("[role=alert]").TextContent.ShouldContain("You don't have permission to do this."));
         page.Find("#field-name").GetAttribute("value").ShouldBe("Initech");
         (await _pages.World.ReadAsync(db => db.Organisations.CountAsync())).ShouldBe(2);
     }

@@ -23,7 +23,7 @@ public sealed class OverviewPartsTests : IDisposable
         var work = Work([.. Enumerable.Range(1, 9).Reverse().Select(month => Run(month, unpriced: 4))]);
 
         var line = work.Find(".row-link");
-        line.TextContent.ShouldBe("Usage that no price covers was found in 9 months, last in September 2026");
+        line.TextContent.ShouldBe("Unpriced usage found in 9 months, latest September 2026");
         line.GetAttribute("href").ShouldBe("/admin/billing/runs?left=unpriced");
         work.FindAll("tr").Count.ShouldBe(1);
     }
@@ -37,8 +37,8 @@ public sealed class OverviewPartsTests : IDisposable
 
         work.FindAll(".row-link").Select(link => (link.TextContent, link.GetAttribute("href"))).ShouldBe(
         [
-            ("The billing run for August 2026 left 2 organisations behind", $"/admin/billing/runs/{failed.Id}"),
-            ("1 metric of September 2026 had usage that no price covers", $"/admin/billing/runs/{unpriced.Id}"),
+            ("The billing run for August 2026 failed for 2 organisations", $"/admin/billing/runs/{failed.Id}"),
+            ("1 metric had unpriced usage in September 2026", $"/admin/billing/runs/{unpriced.Id}"),
         ]);
     }
 

@@ -70,7 +70,7 @@ public sealed class AnalyticsPageTests : IAsyncLifetime
     public async Task The_overview_has_the_figure_and_leads_here_for_who_may_read_it()
     {
         var page = _world.Open<Portal.Components.Admin.OverviewPage>("/admin");
-        await page.WaitForAssertionAsync(() => Figure(page, "Recurring each month").ShouldContain("₹1,200.00"));
+        await page.WaitForAssertionAsync(() => Figure(page, "MRR").ShouldContain("₹1,200.00"));
         page.Find("a.figure[href='/admin/analytics']");
 
         await _world.BecomeAsync(null);

@@ -19,7 +19,7 @@ public sealed class AuditPageTests : IAsyncLifetime
     {
         var page = _world.Open<AuditPage>("/admin/audit");
 
-        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("Nothing has happened yet"));
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("No activity yet"));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class AuditPageTests : IAsyncLifetime
         var page = _world.Open<AuditPage>($"/admin/audit?entity={books.Payment.PaymentId}");
         await page.WaitForAssertionAsync(() => page.FindAll("tbody summary").ShouldHaveSingleItem().TextContent.ShouldBe("Payment recorded"));
 
-        _world.Navigation.NavigateTo(page.FindAll(".chip").Single(link => link.TextContent.StartsWith("One thing", StringComparison.Ordinal)).GetAttribute("href")!);
+        _world.Navigation.NavigateTo(page.FindAll(".chip").Single(link => link.TextContent.StartsWith("One object", StringComparison.Ordinal)).GetAttribute("href")!);
 
         await page.WaitForAssertionAsync(() => page.FindAll("tbody summary").Count.ShouldBeGreaterThan(3));
     }
@@ -77,13 +77,13 @@ public sealed class AuditPageTests : IAsyncLifetime
 
         (await _world.TwiceAsync(() => page.Buttons("Verify now").Single())).ShouldBe(1);
 
-        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("The log is as it was written"));
-        page.Find(".note").TextContent.ShouldContain("1 row waits to be sealed.");
+        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("The log is intact"));
+        page.Find(".note").TextContent.ShouldContain("1 entry waiting to be sealed.");
         await _world.Billing.SqlAsync("SET session_replication_role = replica; UPDATE audit_log SET actor_name = 'nobody' WHERE id = (SELECT entry_id FROM audit_seals WHERE position = 2); SET session_replication_role = DEFAULT");
         _world.Billing.Clock.Now = _world.Billing.Clock.Now.AddMinutes(1);
         await page.InvokeAsync(() => page.Buttons("Verify now").Single().ClickAsync(new()));
-        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("Somebody was at the log"));
-        page.Find(".note li").TextContent.ShouldContain("Seal 2: the row does not say what it said.");
+        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("The log has been altered"));
+        page.Find(".note li").TextContent.ShouldContain("Seal 2: the entry was changed.");
         var entry = await _world.Billing.ScalarAsync<Guid>("SELECT entry_id FROM audit_seals WHERE position = 2");
         page.Find(".note li a").GetAttribute("href").ShouldBe($"/admin/audit?row={entry}");
     }
@@ -99,7 +99,7 @@ public sealed class AuditPageTests : IAsyncLifetime
 
         await page.DoAsync("input[aria-label='Until day']", element => element.ChangeAsync(new() { Value = "2026-11-02" }));
 
-        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("Nothing matches"));
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("No results"));
         _world.Navigation.Uri.ShouldContain("until=2026-11-02");
     }
 
@@ -110,7 +110,7 @@ public sealed class AuditPageTests : IAsyncLifetime
         var page = _world.Open<AuditPage>("/admin/audit");
         await page.WaitForAssertionAsync(() => page.Find(".filter-panel [role=status]").TextContent.ShouldBe("Type to search."));
         await page.DoAsync(".filter-panel input", element => element.InputAsync(new() { Value = "nobody like this" }));
-        await page.WaitForAssertionAsync(() => page.Find(".filter-panel [role=status]").TextContent.ShouldBe("No organisation fits."));
+        await page.WaitForAssertionAsync(() => page.Find(".filter-panel [role=status]").TextContent.ShouldBe("No organisation found."));
         await page.DoAsync(".filter-panel input", element => element.InputAsync(new() { Value = books.Customer.Name }));
         await page.WaitForAssertionAsync(() => page.FindAll(".filter-panel a").ShouldNotBeEmpty());
         var found = page.FindAll(".filter-panel a").First(link => link.GetAttribute("href")!.Contains(books.Customer.Id.ToString(), StringComparison.Ordinal));

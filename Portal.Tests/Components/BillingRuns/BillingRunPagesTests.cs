@@ -69,7 +69,7 @@ public sealed class BillingRunPagesTests : IAsyncLifetime
         list.FindAll("a[href='/admin/billing/runs/new']").ShouldBeEmpty();
 
         var one = Run(run.Id);
-        await one.WaitForAssertionAsync(() => one.Find("h1").TextContent.ShouldBe("Billing run of October 2026"));
+        await one.WaitForAssertionAsync(() => one.Find("h1").TextContent.ShouldBe("Billing run for October 2026"));
         one.Buttons("Run again").ShouldBeEmpty();
     }
 
@@ -107,7 +107,7 @@ public sealed class BillingRunPagesTests : IAsyncLifetime
 
         await page.DoAsync("form.form", element => element.SubmitAsync());
 
-        await page.WaitForAssertionAsync(() => page.Find("[role=alert]").TextContent.ShouldContain("You are not allowed to do this."));
+        await page.WaitForAssertionAsync(() => page.Find("[role=alert]").TextContent.ShouldContain("You don't have permission to do this."));
         (await RunsAsync()).ShouldBeEmpty();
     }
 
@@ -119,10 +119,10 @@ public sealed class BillingRunPagesTests : IAsyncLifetime
         var id = await _world.Billing.QueueAsync(BillingWorld.October);
         var page = Run(id);
         await page.WaitForAssertionAsync(() => page.Find(".card h2").TextContent.ShouldBe("Waiting for a worker"));
-        page.Buttons("See the drafts").ShouldBeEmpty();
+        page.Buttons("View drafts").ShouldBeEmpty();
 
         await ProgressAsync(id, done: 30, failed: 2, total: 120);
-        await page.WaitForAssertionAsync(() => page.Find(".card h2").TextContent.ShouldBe("Making invoices"));
+        await page.WaitForAssertionAsync(() => page.Find(".card h2").TextContent.ShouldBe("Creating invoices"));
         (page.Find("progress").GetAttribute("value"), page.Find("progress").GetAttribute("max")).ShouldBe(("32", "120"));
         page.Find(".progress-counts").TextContent.ShouldContain("2 failed");
         await _world.Billing.SqlAsync("UPDATE billing_runs SET state = 'queued', done = 0, failed = 0, total = 0, started_at = NULL WHERE id = $1", id);
@@ -130,7 +130,7 @@ public sealed class BillingRunPagesTests : IAsyncLifetime
         _world.Changes.Say(ChangeKinds.BillingRun, id);
 
         await page.WaitForAssertionAsync(() => page.FindAll("progress").ShouldBeEmpty());
-        page.Buttons("See the drafts").Single().GetAttribute("href").ShouldBe($"/admin/billing/invoices?run={id}&status=draft");
+        page.Buttons("View drafts").Single().GetAttribute("href").ShouldBe($"/admin/billing/invoices?run={id}&status=draft");
         await page.WaitForAssertionAsync(() => page.Rows("Organisations").Single()[1].ShouldBe("Invoiced"));
         page.Find("tbody .row-link").GetAttribute("href").ShouldBe($"/admin/billing/invoices/{(await _world.Billing.InvoicesAsync()).Single().Id}");
     }
@@ -143,12 +143,12 @@ public sealed class BillingRunPagesTests : IAsyncLifetime
         await _world.Billing.BillableAsync("never_priced");
         var id = await _world.Billing.QueueAsync(BillingWorld.October);
         var page = Run(id);
-        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("No invoices made"));
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("No invoices created"));
 
         await _world.Billing.WorkAsync();
         _world.Changes.Say(ChangeKinds.BillingRun, id);
 
-        await page.WaitForAssertionAsync(() => page.Rows("Usage without a price").Single()[0].ShouldBe("never_priced"));
+        await page.WaitForAssertionAsync(() => page.Rows("Unpriced usage").Single()[0].ShouldBe("never_priced"));
         page.FindAll("[role=alert]").ShouldBeEmpty();
         page.Find("nav.tabs [aria-current=page]").TextContent.ShouldStartWith("Unpriced usage");
     }
@@ -159,9 +159,9 @@ public sealed class BillingRunPagesTests : IAsyncLifetime
         var id = await _world.Billing.QueueAsync(BillingWorld.October);
         await ProgressAsync(id, done: 1, failed: 0, total: 120);
         var page = Run(id);
-        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("No invoices made"));
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("No invoices created"));
         _world.Navigation.NavigateTo(page.FindAll("nav.tabs a").Single(tab => tab.TextContent.StartsWith("Unpriced", StringComparison.Ordinal)).GetAttribute("href")!);
-        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("All usage has a price"));
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("All usage is priced"));
 
         await ProgressAsync(id, done: 60, failed: 0, total: 120);
 
@@ -170,7 +170,7 @@ public sealed class BillingRunPagesTests : IAsyncLifetime
         await ProgressAsync(id, done: 61, failed: 0, total: 120);
         await page.WaitForAssertionAsync(() => page.Find("progress").GetAttribute("value").ShouldBe("61"));
         page.FindAll("[role=alert]").ShouldBeEmpty();
-        page.Find(".empty h2").TextContent.ShouldBe("All usage has a price");
+        page.Find(".empty h2").TextContent.ShouldBe("All usage is priced");
     }
 
     [Fact]

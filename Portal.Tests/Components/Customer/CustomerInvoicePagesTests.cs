@@ -105,10 +105,10 @@ public sealed class CustomerInvoicePagesTests : IAsyncLifetime
     public async Task A_part_that_is_no_amount_is_said_beside_it_and_a_part_that_is_one_is_asked_for()
     {
         var page = One();
-        await page.PressAsync("Pay a part of it");
+        await page.PressAsync("Pay part of it");
         await page.PutAsync("#part", "a little");
         await page.PressAsync("Pay this amount");
-        await page.WaitForAssertionAsync(() => page.Find("#part-error").TextContent.ShouldContain("Give an amount"));
+        await page.WaitForAssertionAsync(() => page.Find("#part-error").TextContent.ShouldContain("Enter an amount"));
         await page.PutAsync("#part", "500");
         await page.PressAsync("Pay this amount");
         await page.WaitForAssertionAsync(() => page.Find("#part-error").TextContent.ShouldContain("Enter an amount from"));
@@ -156,7 +156,7 @@ public sealed class CustomerInvoicePagesTests : IAsyncLifetime
 
         var page = One();
 
-        await page.WaitForAssertionAsync(() => page.Find(".pay").TextContent.ShouldContain("Somebody with the role owner, admin or billing can pay it online."));
+        await page.WaitForAssertionAsync(() => page.Find(".pay").TextContent.ShouldContain("Anyone with the owner, admin or billing role can pay it online."));
         page.FindAll(".pay button").ShouldBeEmpty();
     }
 

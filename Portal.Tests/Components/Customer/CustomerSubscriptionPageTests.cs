@@ -48,7 +48,7 @@ public sealed class CustomerSubscriptionPageTests : IAsyncLifetime
         await page.WaitForAssertionAsync(() => page.FindAll(".figure-value").Select(figure => figure.TextContent.Trim()).ShouldBe(["basic", "₹3,000.00 a month", "1 of 5"]));
         page.Rows("Included this month").ShouldHaveSingleItem().ShouldBe(["api_calls", "", "25%", "50 of 200\u00A0calls"]);
         page.Find(".bar").GetAttribute("style").ShouldBe("width: 25%");
-        page.Rows("Next fees").Select(row => row[2]).ShouldBe(["₹3,000.00", "₹3,000.00"]);
+        page.Rows("Upcoming fees").Select(row => row[2]).ShouldBe(["₹3,000.00", "₹3,000.00"]);
         page.Markup.ShouldContain("What basic has");
         page.FindAll(".plan-card").ShouldBeEmpty();
         page.Buttons("Cancel subscription").ShouldBeEmpty();

@@ -65,7 +65,7 @@ public sealed class FrontPagesTests : IAsyncLifetime
 
         var page = Customer(_pages.World.Owner);
 
-        page.WaitForAssertion(() => Cost(page).QuerySelector("[role=alert]")!.TextContent.ShouldStartWith("This could not be worked out, reference "));
+        page.WaitForAssertion(() => Cost(page).QuerySelector("[role=alert]")!.TextContent.ShouldStartWith("This could not be calculated. Reference "));
         page.Find("h1").TextContent.ShouldBe("Overview");
         page.FindAll(".figure").Count.ShouldBe(4);
         await RenameAsync("prices_away", "prices");
@@ -113,7 +113,7 @@ public sealed class FrontPagesTests : IAsyncLifetime
     {
         var page = Customer(_pages.World.Stranger);
 
-        page.WaitForAssertion(() => page.Find(".empty").TextContent.ShouldContain("You are not allowed"));
+        page.WaitForAssertion(() => page.Find(".empty").TextContent.ShouldContain("You don't have access"));
         page.FindAll(".figure").ShouldBeEmpty();
     }
 
@@ -129,7 +129,7 @@ public sealed class FrontPagesTests : IAsyncLifetime
 
         page.WaitForAssertion(() => page.FindAll(".figure-value").Select(figure => figure.TextContent.Trim()).ShouldBe(["2", "6", "None", "None"]));
         page.FindAll(".figure-note").Select(note => note.TextContent.Trim()).ShouldContain("25% less than last Saturday");
-        page.WaitForAssertion(() => page.FindAll(".empty h2").Select(head => head.TextContent).ShouldBe(["Nothing waits", "Nothing billed yet", "Nothing is owed"]));
+        page.WaitForAssertion(() => page.FindAll(".empty h2").Select(head => head.TextContent).ShouldBe(["All caught up", "Nothing billed yet", "Nothing outstanding"]));
         page.FindAll("table").Single(table => table.TextContent.Contains("Saturday a week ago")).QuerySelectorAll("tbody tr")[10].TextContent.ShouldContain("6\u00A0events");
     }
 
@@ -141,7 +141,7 @@ public sealed class FrontPagesTests : IAsyncLifetime
 
         var page = _pages.Open<AdminOverview>();
 
-        page.WaitForAssertion(() => page.FindAll(".empty h2").Select(head => head.TextContent).ShouldContain("Begin with a customer"));
+        page.WaitForAssertion(() => page.FindAll(".empty h2").Select(head => head.TextContent).ShouldContain("Start with a customer"));
         page.WaitForAssertion(() => page.FindAll(".empty a").Select(link => link.GetAttribute("href")).ShouldBe(["/admin/organisations/new", "/admin/prices/new"]));
     }
 

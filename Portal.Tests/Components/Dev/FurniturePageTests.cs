@@ -24,7 +24,7 @@ public sealed class FurniturePageTests : IAsyncLifetime
         page.FindAll("[aria-busy=true] .skeleton").ShouldNotBeEmpty();
         page.FindAll(".empty h2").Select(head => head.TextContent).ShouldContain("No things yet");
         page.FindAll("[role=alert]").Count.ShouldBe(2);
-        page.FindAll(".empty h2").Count(head => head.TextContent == "You are not allowed to see this").ShouldBe(2);
+        page.FindAll(".empty h2").Count(head => head.TextContent == "You don't have access to this").ShouldBe(2);
         page.FindAll(".band").ShouldHaveSingleItem();
         page.FindAll(".column-choice").Select(choice => choice.TextContent).Distinct().ShouldBe(["Status", "Organisation", "Course", "Events", "Amount"]);
     }

@@ -35,19 +35,19 @@ public sealed class FeeExplanationTests : IAsyncLifetime
         var (lines, explained) = (page.FindAll(".paper-line").Select(line => line.TextContent).ToList(), page.FindAll(".explain-body").Select(body => body.TextContent).ToList());
         Explained("pro, 16 Nov").ShouldSatisfyAllConditions(
             body => body.ShouldContain("15 of 30 days"),
-            body => body.ShouldContain("Fee of the whole period₹6,000.00"),
-            body => body.ShouldContain("Less the 15 days before it began−₹3,000.00"));
+            body => body.ShouldContain("Full-period fee₹6,000.00"),
+            body => body.ShouldContain("Less the 15 days before it started−₹3,000.00"));
         Explained("basic, unused").ShouldSatisfyAllConditions(
             body => body.ShouldContain("Charged for 30 days₹3,000.00"),
             body => body.ShouldContain("Less the 15 days that were used−₹1,500.00"),
-            body => body.ShouldContain("Unused, to be given back−₹1,500.00"));
+            body => body.ShouldContain("Unused, to be credited−₹1,500.00"));
         Explained("Seat, 11 Nov").ShouldContain("3 × ₹100.00 = ₹300.00");
         Explained("Minimum commitment").ShouldSatisfyAllConditions(
             body => body.ShouldContain("15 of 30 days"),
-            body => body.ShouldContain("Promised usage₹450.00"),
-            body => body.ShouldContain("Amount of the line₹450.00"));
+            body => body.ShouldContain("Committed usage₹450.00"),
+            body => body.ShouldContain("Line amount₹450.00"));
         lines.Single(line => line.Contains("basic, unused", StringComparison.Ordinal)).ShouldContain("₹3,000.00 for 1 – 30 Nov 2026");
-        lines.Single(line => line.Contains("Minimum commitment", StringComparison.Ordinal)).ShouldContain("₹450.00 of usage promised, ₹0.00 used");
+        lines.Single(line => line.Contains("Minimum commitment", StringComparison.Ordinal)).ShouldContain("₹450.00 of usage committed, ₹0.00 used");
 
         string Explained(string beginning) => explained[lines.FindIndex(line => line.TrimStart().StartsWith(beginning, StringComparison.Ordinal))].ReplaceLineEndings("").Replace("  ", "", StringComparison.Ordinal);
     }

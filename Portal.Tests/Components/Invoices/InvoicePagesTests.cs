@@ -52,7 +52,7 @@ public sealed class InvoicePagesTests : IAsyncLifetime
         await page.WaitForAssertionAsync(() => page.Rows("Invoices").ShouldHaveSingleItem()[1].ShouldBe("Draft"));
         page.Find("a[download]").GetAttribute("href").ShouldBe($"/admin/billing/invoices.csv?status=draft&run={books.Run.Id}");
         _world.Navigation.NavigateTo("/admin/billing/invoices?status=void");
-        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("Nothing matches"));
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("No results"));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class InvoicePagesTests : IAsyncLifetime
         var page = List();
         await page.WaitForAssertionAsync(() => page.FindAll("tbody input[type=checkbox]").Count.ShouldBe(2));
         await page.PutAsync($"tr:has(a[href$='{first.Id}']) input", true);
-        page.Find(".bulk-bar [role=status]").TextContent.ShouldBe("1 draft chosen");
+        page.Find(".bulk-bar [role=status]").TextContent.ShouldBe("1 draft selected");
         await page.PressAsync("Issue", ".bulk-bar");
         page.Find("dialog").TextContent.ShouldContain("1 draft gets its number");
 
@@ -90,7 +90,7 @@ public sealed class InvoicePagesTests : IAsyncLifetime
 
         await page.DoAsync("dialog form", element => element.SubmitAsync());
 
-        await page.WaitForAssertionAsync(() => page.Find("dialog [role=status]").TextContent.ShouldContain("1 draft was left as it is"));
+        await page.WaitForAssertionAsync(() => page.Find("dialog [role=status]").TextContent.ShouldContain("1 draft was skipped"));
         (await InvoiceAsync(ready.Id)).Number.ShouldNotBeNull();
         (await InvoiceAsync(held.Id)).Number.ShouldBeNull();
     }
@@ -110,7 +110,7 @@ public sealed class InvoicePagesTests : IAsyncLifetime
         {
             var one = One(id);
             await one.WaitForAssertionAsync(() => one.Find(".paper"));
-            foreach (var action in new[] { "Issue", "Throw the draft away", "Void", "Record payment", "Send again", "Make anew" })
+            foreach (var action in new[] { "Issue", "Delete draft", "Void", "Record payment", "Resend", "Regenerate" })
                 one.Buttons(action).ShouldBeEmpty(action);
         }
     }
@@ -139,7 +139,7 @@ public sealed class InvoicePagesTests : IAsyncLifetime
         var draft = await DraftAsync();
         var page = One(draft.Id);
         await page.PressAsync("Issue");
-        page.Find("dialog h2").TextContent.ShouldStartWith("Issue the invoice of Organisation");
+        page.Find("dialog h2").TextContent.ShouldStartWith("Issue the invoice for Organisation");
 
         await page.ButtonAsync("Issue", "dialog");
         (await _world.TwiceAsync(() => page.Buttons("Issue", "dialog").Single())).ShouldBe(1);
@@ -168,12 +168,12 @@ public sealed class InvoicePagesTests : IAsyncLifetime
     {
         var draft = await DraftAsync();
         var page = One(draft.Id);
-        await page.PressAsync("Throw the draft away");
+        await page.PressAsync("Delete draft");
         await Books.IssueAsync(_world, draft.Id);
 
-        await page.PressAsync("Throw away", "dialog");
+        await page.PressAsync("Delete draft", "dialog");
 
-        await page.WaitForAssertionAsync(() => page.Find("dialog [role=alert]").TextContent.ShouldContain("An issued invoice can't be thrown away"));
+        await page.WaitForAssertionAsync(() => page.Find("dialog [role=alert]").TextContent.ShouldContain("An issued invoice can't be deleted"));
         (await InvoiceAsync(draft.Id)).Status.ShouldBe(InvoiceStatus.Issued);
     }
 
@@ -182,10 +182,10 @@ public sealed class InvoicePagesTests : IAsyncLifetime
     {
         var draft = await DraftAsync();
         var page = One(draft.Id);
-        await page.PressAsync("Throw the draft away");
+        await page.PressAsync("Delete draft");
 
-        await page.ButtonAsync("Throw away", "dialog");
-        (await _world.TwiceAsync(() => page.Buttons("Throw away", "dialog").Single())).ShouldBe(1);
+        await page.ButtonAsync("Delete draft", "dialog");
+        (await _world.TwiceAsync(() => page.Buttons("Delete draft", "dialog").Single())).ShouldBe(1);
 
         await page.WaitForAssertionAsync(() => _world.Navigation.Uri.ShouldEndWith("/admin/billing/invoices"));
         (await _world.Billing.InvoicesAsync()).ShouldBeEmpty();
@@ -257,7 +257,7 @@ public sealed class InvoicePagesTests : IAsyncLifetime
 
         await page.DoAsync("dialog form", element => element.SubmitAsync());
 
-        await page.WaitForAssertionAsync(() => _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("Recorded. ₹2.00 more than was due became account credit."));
+        await page.WaitForAssertionAsync(() => _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("Recorded. ₹2.00 overpaid was added to account credit."));
     }
 
     [Fact]
@@ -266,12 +266,12 @@ public sealed class InvoicePagesTests : IAsyncLifetime
         var books = await Books.KeepAsync(_world);
         var page = One(books.Issued.Id);
 
-        await page.ButtonAsync("Send again");
-        (await _world.TwiceAsync(() => page.Buttons("Send again").Single())).ShouldBe(1);
+        await page.ButtonAsync("Resend");
+        (await _world.TwiceAsync(() => page.Buttons("Resend").Single())).ShouldBe(1);
 
         await page.WaitForAssertionAsync(() => page.Find("ul.rows .badge").TextContent.Trim().ShouldBe("Pending"));
-        page.Buttons("Send again").ShouldBeEmpty();
-        _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("The mail is on its way again.");
+        page.Buttons("Resend").ShouldBeEmpty();
+        _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("Email resent.");
         (await AuditedAsync("email.resent")).ShouldBe(1);
     }
 
@@ -280,7 +280,7 @@ public sealed class InvoicePagesTests : IAsyncLifetime
     {
         var books = await Books.KeepAsync(_world);
         var page = One(books.Issued.Id);
-        var button = await page.ButtonAsync("Send again");
+        var button = await page.ButtonAsync("Resend");
         _world.Store.Hold();
         var sending = button.ClickAsync(new());
 
@@ -311,10 +311,10 @@ public sealed class InvoicePagesTests : IAsyncLifetime
         var books = await Books.KeepAsync(_world);
         var page = One(books.Issued.Id);
 
-        await page.PressAsync("Prove the figures");
+        await page.PressAsync("Check calculation");
 
-        await page.WaitForAssertionAsync(() => page.Find("dialog [role=status]").TextContent.ShouldContain("Every figure comes out as it is stored"));
-        page.Rows("Stored and derived figures").Select(row => row[4]).ShouldAllBe(agrees => agrees == "Yes");
+        await page.WaitForAssertionAsync(() => page.Find("dialog [role=status]").TextContent.ShouldContain("Every figure matches what is stored"));
+        page.Rows("Stored and recalculated figures").Select(row => row[4]).ShouldAllBe(agrees => agrees == "Yes");
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class CommandPaletteTests : IAsyncLifetime
 
         await palette.DoAsync("input", element => element.InputAsync("glo"));
 
-        palette.WaitForAssertion(() => palette.Find("[role=alert]").TextContent.ShouldContain("did not answer"));
+        palette.WaitForAssertion(() => palette.Find("[role=alert]").TextContent.ShouldContain("Search failed"));
         palette.Markup.ShouldNotContain("10.0.0.7");
         _pages.Store.Fault = null;
         await palette.DoAsync("input", element => element.InputAsync("globe"));

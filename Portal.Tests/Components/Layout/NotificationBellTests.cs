@@ -43,7 +43,7 @@ public sealed class NotificationBellTests : IAsyncLifetime
     {
         _pages.Store.Fault = new InvalidOperationException("10.0.0.7 does not answer");
         var bell = Open();
-        bell.WaitForAssertion(() => bell.Markup.ShouldContain("could not be read"));
+        bell.WaitForAssertion(() => bell.Markup.ShouldContain("could not be loaded"));
         bell.Markup.ShouldNotContain("10.0.0.7");
 
         _pages.Store.Fault = null;
@@ -58,7 +58,7 @@ public sealed class NotificationBellTests : IAsyncLifetime
         _pages.As(_pages.World.Owner, $"/o/{_pages.World.Acme.Id}");
         var bell = _pages.Open<NotificationBell>(it => it.Add(x => x.Root, $"/o/{_pages.World.Acme.Id}"));
 
-        bell.WaitForAssertion(() => bell.Markup.ShouldContain("Nothing happened"));
+        bell.WaitForAssertion(() => bell.Markup.ShouldContain("Nothing new"));
         bell.FindAll(".bell-count").ShouldBeEmpty();
     }
 

@@ -18,7 +18,7 @@ public sealed class LedgerPagesTests : IAsyncLifetime
     {
         var page = _world.Open<LedgerPage>("/admin/billing/ledger");
 
-        await page.WaitForAssertionAsync(() => page.FindAll(".empty h2").Select(title => title.TextContent).ShouldBe(["Nothing booked yet", "No entries yet"]));
+        await page.WaitForAssertionAsync(() => page.FindAll(".empty h2").Select(title => title.TextContent).ShouldBe(["No entries yet", "No entries yet"]));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class LedgerPagesTests : IAsyncLifetime
     {
         var page = _world.Open<SeriesPage>("/admin/billing/series");
 
-        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("No numbers given yet"));
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("No numbers issued yet"));
     }
 
     [Fact]
@@ -87,6 +87,6 @@ public sealed class LedgerPagesTests : IAsyncLifetime
 
         var page = _world.Open<SeriesPage>("/admin/billing/series");
 
-        await page.WaitForAssertionAsync(() => page.Rows("Number series").ShouldHaveSingleItem()[1..].ShouldBe([books.Issued.Number!, books.Issued.Number!, "1", "0", "0", "No gap"]));
+        await page.WaitForAssertionAsync(() => page.Rows("Invoice numbering").ShouldHaveSingleItem()[1..].ShouldBe([books.Issued.Number!, books.Issued.Number!, "1", "0", "0", "No gaps"]));
     }
 }

@@ -43,7 +43,7 @@ public sealed class MetricPagesTests : IAsyncLifetime
         await edit.DoAsync("#field-aggregation", element => element.ChangeAsync("unique"));
 
         await edit.DoAsync("form.form", element => element.SubmitAsync());
-        edit.WaitForAssertion(() => edit.Find("#field-property-error").TextContent.ShouldContain("property of the metadata"));
+        edit.WaitForAssertion(() => edit.Find("#field-property-error").TextContent.ShouldContain("metadata property"));
         await edit.DoAsync("#field-property", element => element.ChangeAsync("user_id"));
         (await _world.TwiceAsync(() => edit.Find("form.form"), "submit")).ShouldBe(1);
 
@@ -79,7 +79,7 @@ public sealed class MetricPagesTests : IAsyncLifetime
         page.WaitForAssertion(() => page.FindAll("tbody a").Select(link => link.GetAttribute("href")).ShouldContain("/admin/prices/new?metric=api_calls&unit=calls&day=2026-11-01"));
         await _world.Billing.PriceAsync("api_calls", 1);
         var priced = _world.Pages.Render<UnpricedPage>();
-        priced.WaitForAssertion(() => priced.Find(".empty h2").TextContent.ShouldBe("All usage has a price"));
+        priced.WaitForAssertion(() => priced.Find(".empty h2").TextContent.ShouldBe("All usage is priced"));
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class MetricPagesTests : IAsyncLifetime
 
         (await _world.TwiceAsync(() => panel.Find("dialog form"), "submit")).ShouldBe(1);
 
-        panel.WaitForAssertion(() => panel.Markup.ShouldContain("Nothing came late"));
+        panel.WaitForAssertion(() => panel.Markup.ShouldContain("No late usage"));
         (await _world.Billing.ScalarAsync<string>("SELECT reason || ' ' || round(amount, 2) FROM late_usage_write_offs")).ShouldBe("A goodwill gesture 25.00");
     }
 
@@ -118,8 +118,8 @@ public sealed class MetricPagesTests : IAsyncLifetime
     {
         var organisation = await LateAsync();
         var panel = Panel(organisation);
-        panel.WaitForAssertion(() => Button(panel, "Bill it now"));
-        await panel.DoAsync(() => Button(panel, "Bill it now"), element => element.ClickAsync(new()));
+        panel.WaitForAssertion(() => Button(panel, "Bill now"));
+        await panel.DoAsync(() => Button(panel, "Bill now"), element => element.ClickAsync(new()));
 
         (await _world.TwiceAsync(() => Button(panel, "Bill late usage", "dialog"))).ShouldBe(1);
 

@@ -21,8 +21,8 @@ public sealed class SystemPagesTests : IAsyncLifetime
     {
         var page = _world.Open<HealthPage>("/admin/system");
 
-        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("Everything holds"));
-        page.Rows("Rules and what a look at them found").Count.ShouldBeGreaterThan(10);
+        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("All rules pass"));
+        page.Rows("Rules and their last results").Count.ShouldBeGreaterThan(10);
         page.Find("nav.tabs [aria-current=page]").TextContent.ShouldBe("Health");
     }
 
@@ -30,16 +30,16 @@ public sealed class SystemPagesTests : IAsyncLifetime
     public async Task A_rule_that_is_broken_meanwhile_stands_first_after_one_more_look()
     {
         var page = _world.Open<HealthPage>("/admin/system");
-        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("Everything holds"));
+        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("All rules pass"));
         // Sums of a month without the quarter-hours that they are made of.
         await _world.Billing.BillableAsync();
 
-        (await _world.TwiceAsync(() => page.Buttons("Look again").Single())).ShouldBe(1);
+        (await _world.TwiceAsync(() => page.Buttons("Check again").Single())).ShouldBe(1);
 
-        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("1 rule does not hold"));
-        var first = page.Rows("Rules and what a look at them found")[0];
-        first[3].ShouldBe("Broken");
-        first[0].ShouldContain("quarter-hours");
+        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("1 rule fails"));
+        var first = page.Rows("Rules and their last results")[0];
+        first[3].ShouldBe("Failing");
+        first[0].ShouldContain("quarter-hourly");
         await page.WaitForAssertionAsync(() => page.Find("tbody td .small a").GetAttribute("href")!.ShouldEndWith("/usage"));
     }
 
@@ -47,20 +47,20 @@ public sealed class SystemPagesTests : IAsyncLifetime
     public async Task One_rule_is_looked_at_once_by_a_double_click_and_what_was_found_is_there_for_the_next_who_comes()
     {
         var page = _world.Open<HealthPage>("/admin/system");
-        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("Everything holds"));
+        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("All rules pass"));
         _world.Billing.Clock.Now = _world.Billing.Clock.Now.AddHours(2);
         await _world.Billing.BillableAsync();
 
         (await _world.TwiceAsync(() => page.Buttons("Run now I22").Single())).ShouldBe(1);
 
-        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("1 rule does not hold"));
-        _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("I22 does not hold.");
+        await page.WaitForAssertionAsync(() => page.Find(".note h2").TextContent.ShouldBe("1 rule fails"));
+        _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("I22 fails.");
         var opened = _world.Store.Opened;
         var next = _world.Open<HealthPage>("/admin/system");
-        await next.WaitForAssertionAsync(() => next.Find(".note h2").TextContent.ShouldBe("1 rule does not hold"));
+        await next.WaitForAssertionAsync(() => next.Find(".note h2").TextContent.ShouldBe("1 rule fails"));
         // Nothing was looked at anew: what was kept, the rows of the one that does not hold, and what the page may show.
         (_world.Store.Opened - opened).ShouldBeLessThan(6);
-        next.Rows("Rules and what a look at them found").Count(row => row[2].StartsWith("2 hours ago", StringComparison.Ordinal)).ShouldBeGreaterThan(10);
+        next.Rows("Rules and their last results").Count(row => row[2].StartsWith("2 hours ago", StringComparison.Ordinal)).ShouldBeGreaterThan(10);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class SystemPagesTests : IAsyncLifetime
 
         (await _world.TwiceAsync(() => page.Buttons("Run now mark-overdue").Single())).ShouldBe(1);
 
-        _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("Mark overdue was asked to run.");
+        _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("Mark overdue will run now.");
         // Its own trigger, and the one that was asked for.
         var scheduler = await _world.Get<ISchedulerFactory>().GetScheduler();
         (await scheduler.QueryTriggers(new TriggerQuery { Take = 10 })).Items.Count.ShouldBe(2);
@@ -109,7 +109,7 @@ public sealed class SystemPagesTests : IAsyncLifetime
         var page = _world.Open<JobPage>("/admin/system/jobs/mark-overdue", job => job.Add(x => x.Name, "mark-overdue"));
 
         await page.WaitForAssertionAsync(() => page.Rows("Runs").Select(row => row[1..]).ShouldBe(
-            [["Failed", "2 min 5 s", "Asked for", "node-2", "the cupboard is bare"], ["Done", "14 ms", "Its time had come", "node-1", "–"]]));
+            [["Failed", "2 min 5 s", "Manual", "node-2", "the cupboard is bare"], ["Done", "14 ms", "Scheduled", "node-1", "–"]]));
         page.Find(".page-title .badge").TextContent.ShouldBe("Failing");
         var failed = _world.Open<JobPage>("/admin/system/jobs/mark-overdue?outcome=failed", job => job.Add(x => x.Name, "mark-overdue"));
         await failed.WaitForAssertionAsync(() => failed.Rows("Runs").ShouldHaveSingleItem());
@@ -131,7 +131,7 @@ public sealed class SystemPagesTests : IAsyncLifetime
     {
         var page = _world.Open<MailPage>("/admin/system/mail");
 
-        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("No mail yet"));
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("No emails yet"));
     }
 
     [Fact]
@@ -142,14 +142,14 @@ public sealed class SystemPagesTests : IAsyncLifetime
         await page.WaitForAssertionAsync(() => page.FindAll("tbody tr.linked").Count.ShouldBe(2));
         page.FindAll(".row-link").Select(link => link.GetAttribute("href")).ShouldBe(
             [$"/admin/billing/invoices/{books.Issued.Id}", $"/admin/billing/payments/{books.Payment.PaymentId}"], ignoreOrder: true);
-        page.Rows("Mails").ShouldAllBe(row => row[1] == "billing@example.com" && row[2] == "Sent");
-        await page.WaitForAssertionAsync(() => page.Buttons("Send again").Count.ShouldBe(2));
+        page.Rows("Emails").ShouldAllBe(row => row[1] == "billing@example.com" && row[2] == "Sent");
+        await page.WaitForAssertionAsync(() => page.Buttons("Resend").Count.ShouldBe(2));
 
-        (await _world.TwiceAsync(() => page.Buttons("Send again")[0])).ShouldBe(1);
+        (await _world.TwiceAsync(() => page.Buttons("Resend")[0])).ShouldBe(1);
 
-        await page.WaitForAssertionAsync(() => page.Rows("Mails")[0][2].ShouldBe("Pending"));
-        page.Buttons("Send again").ShouldHaveSingleItem();
-        _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("The mail to billing@example.com is on its way again.");
+        await page.WaitForAssertionAsync(() => page.Rows("Emails")[0][2].ShouldBe("Pending"));
+        page.Buttons("Resend").ShouldHaveSingleItem();
+        _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("Email to billing@example.com resent.");
         (await AuditedAsync("email.resent")).ShouldBe(1);
     }
 
@@ -158,12 +158,12 @@ public sealed class SystemPagesTests : IAsyncLifetime
     {
         await Books.KeepAsync(_world);
         var page = _world.Open<MailPage>("/admin/system/mail");
-        await page.WaitForAssertionAsync(() => page.Buttons("Send again").Count.ShouldBe(2));
+        await page.WaitForAssertionAsync(() => page.Buttons("Resend").Count.ShouldBe(2));
         await _world.Billing.SqlAsync("UPDATE email_notifications SET status = 'pending'");
 
-        await page.InvokeAsync(() => page.Buttons("Send again")[0].ClickAsync(new()));
+        await page.InvokeAsync(() => page.Buttons("Resend")[0].ClickAsync(new()));
 
-        await page.WaitForAssertionAsync(() => _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("The mail is already on its way."));
+        await page.WaitForAssertionAsync(() => _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("The email is already on its way."));
         (await AuditedAsync("email.resent")).ShouldBe(0);
     }
 
@@ -172,7 +172,7 @@ public sealed class SystemPagesTests : IAsyncLifetime
     {
         var page = _world.Open<OutboxPage>("/admin/system/outbox");
 
-        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("Nothing to send"));
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("No messages"));
     }
 
     [Fact]
@@ -181,14 +181,14 @@ public sealed class SystemPagesTests : IAsyncLifetime
         await Books.KeepAsync(_world);
         await _world.Billing.SqlAsync("UPDATE outbox SET done_at = NULL, dead_at = created_at, attempts = 10, last_error = 'the server says no' WHERE kind = 'invoice.issued'");
         var page = _world.Open<OutboxPage>("/admin/system/outbox?state=dead");
-        await page.WaitForAssertionAsync(() => page.Rows("Messages").ShouldHaveSingleItem()[1..4].ShouldBe(["Invoice issued", "Organisation 00001", "Given up"]));
+        await page.WaitForAssertionAsync(() => page.Rows("Messages").ShouldHaveSingleItem()[1..4].ShouldBe(["Invoice issued", "Organisation 00001", "Failed"]));
         page.Rows("Messages")[0][7].ShouldBe("the server says no");
-        await page.ButtonAsync("Try again");
+        await page.ButtonAsync("Retry");
 
-        (await _world.TwiceAsync(() => page.Buttons("Try again").Single())).ShouldBe(1);
+        (await _world.TwiceAsync(() => page.Buttons("Retry").Single())).ShouldBe(1);
 
-        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("Nothing matches"));
-        _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("It is tried again from the first attempt.");
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("No results"));
+        _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("It will be retried.");
         (await AuditedAsync("outbox.retried")).ShouldBe(1);
     }
 
@@ -217,15 +217,15 @@ public sealed class SystemPagesTests : IAsyncLifetime
         var page = _world.Open<OutboxPage>("/admin/system/outbox");
         await page.WaitForAssertionAsync(() => page.FindAll("tbody input[type=checkbox]").Count.ShouldBe(2));
         await page.PutAsync("thead input", true);
-        page.Find(".bulk-bar [role=status]").TextContent.ShouldBe("2 messages chosen");
+        page.Find(".bulk-bar [role=status]").TextContent.ShouldBe("2 messages selected");
         await page.PressAsync("Discard", ".bulk-bar");
         page.Find("dialog h2").TextContent.ShouldBe("Discard 2 messages?");
         await page.PressAsync("Cancel", "dialog");
 
-        await page.PressAsync("Try again", ".bulk-bar");
+        await page.PressAsync("Retry", ".bulk-bar");
 
         await page.WaitForAssertionAsync(() => page.FindAll(".bulk-bar").ShouldBeEmpty());
-        _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("2 messages are tried again from the first attempt.");
+        _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("2 messages will be retried.");
         (await AuditedAsync("outbox.retried")).ShouldBe(2);
     }
 
@@ -245,13 +245,13 @@ public sealed class SystemPagesTests : IAsyncLifetime
             "INSERT INTO provider_events (id, event_id, type, body, received_at, attempts, due_at, dead_at, error) VALUES ($1, 'evt_1', 'payment.captured', '', $2, 10, $2, $2, 'no such order')",
             Guid.CreateVersion7(now), now);
         var page = _world.Open<ProviderEventsPage>("/admin/system/provider-events?state=dead");
-        await page.WaitForAssertionAsync(() => page.Rows("Events").ShouldHaveSingleItem()[..2].ShouldBe(["payment.captured", "Given up"]));
+        await page.WaitForAssertionAsync(() => page.Rows("Events").ShouldHaveSingleItem()[..2].ShouldBe(["payment.captured", "Failed"]));
         page.Rows("Events")[0][4].ShouldBe("no such order");
-        await page.ButtonAsync("Try again");
+        await page.ButtonAsync("Retry");
 
-        (await _world.TwiceAsync(() => page.Buttons("Try again").Single())).ShouldBe(1);
+        (await _world.TwiceAsync(() => page.Buttons("Retry").Single())).ShouldBe(1);
 
-        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("Nothing matches"));
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("No results"));
         (await AuditedAsync("provider_event.retried")).ShouldBe(1);
         (await _world.Billing.ScalarAsync<int>("SELECT attempts FROM provider_events WHERE dead_at IS NULL")).ShouldBe(0);
     }
@@ -265,11 +265,11 @@ public sealed class SystemPagesTests : IAsyncLifetime
 
         var mail = _world.Open<MailPage>("/admin/system/mail");
         await mail.WaitForAssertionAsync(() => mail.FindAll("tbody tr.linked").Count.ShouldBe(2));
-        mail.Buttons("Send again").ShouldBeEmpty();
+        mail.Buttons("Resend").ShouldBeEmpty();
 
         var outbox = _world.Open<OutboxPage>("/admin/system/outbox");
         await outbox.WaitForAssertionAsync(() => outbox.FindAll("tbody tr.linked").Count.ShouldBe(2));
-        outbox.Buttons("Try again").ShouldBeEmpty();
+        outbox.Buttons("Retry").ShouldBeEmpty();
         outbox.Buttons("Discard").ShouldBeEmpty();
         outbox.FindAll("tbody input").ShouldBeEmpty();
 

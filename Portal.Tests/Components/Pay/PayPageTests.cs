@@ -59,7 +59,7 @@ public sealed class PayPageTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("a little", "Give an amount")]
+    [InlineData("a little", "Enter an amount")]
     [InlineData("500", "Enter an amount from")]
     public async Task An_amount_that_can_t_be_is_refused_and_stays(string amount, string says)
     {
@@ -82,7 +82,7 @@ public sealed class PayPageTests : IAsyncLifetime
 
         await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
-        await page.WaitForAssertionAsync(() => page.Find("[role=alert]").TextContent.ShouldContain("You are not allowed to do this."));
+        await page.WaitForAssertionAsync(() => page.Find("[role=alert]").TextContent.ShouldContain("You don't have permission to do this."));
         _world.Gateway.CreateCalls.ShouldBe(0);
     }
 
@@ -94,7 +94,7 @@ public sealed class PayPageTests : IAsyncLifetime
         var page = Open();
 
         await page.WaitForAssertionAsync(() => _world.Request.Response.StatusCode.ShouldBe(404));
-        page.Find(".empty").TextContent.ShouldContain("There is nothing here");
+        page.Find(".empty").TextContent.ShouldContain("Page not found");
         page.Markup.ShouldNotContain("68.00");
     }
 
@@ -114,7 +114,7 @@ public sealed class PayPageTests : IAsyncLifetime
 
         var page = Open();
 
-        await page.WaitForAssertionAsync(() => page.Find("[role=alert] h2").TextContent.ShouldBe("This page could not be shown"));
+        await page.WaitForAssertionAsync(() => page.Find("[role=alert] h2").TextContent.ShouldBe("This page could not be loaded"));
         page.Find("[role=alert] button").GetAttribute("data-action").ShouldBe("reload");
         page.Markup.ShouldNotContain("10.0.0.7");
     }

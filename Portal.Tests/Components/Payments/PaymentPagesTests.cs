@@ -36,7 +36,7 @@ public sealed class PaymentPagesTests : IAsyncLifetime
         page.Find(".row-link").GetAttribute("href").ShouldBe($"/admin/billing/payments/{books.Payment.PaymentId}");
         page.Find("a[download]").GetAttribute("href").ShouldBe("/admin/billing/payments.csv?method=bank_transfer");
         _world.Navigation.NavigateTo("/admin/billing/payments?method=cash");
-        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("Nothing matches"));
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("No results"));
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class PaymentPagesTests : IAsyncLifetime
 
         await page.WaitForAssertionAsync(() => page.Rows("Payments").Select(row => row[2]).Order().ShouldBe(["UTR-1", "UTR-2"]));
         await page.WaitForAssertionAsync(() => page.Find(".figure-value").TextContent.Trim().ShouldBe("₹2.00"));
-        await page.WaitForAssertionAsync(() => page.Rows("Movements of account credit").ShouldHaveSingleItem().ShouldBe(["Paid more than was due", "3 Nov 2026", "₹2.00", "₹2.00"]));
+        await page.WaitForAssertionAsync(() => page.Rows("Account credit transactions").ShouldHaveSingleItem().ShouldBe(["Overpayment", "3 Nov 2026", "₹2.00", "₹2.00"]));
         page.Markup.ShouldNotContain("UTR-OF-ANOTHER");
     }
 

@@ -48,14 +48,14 @@ public sealed class PeoplePagesTests : IAsyncLifetime
         var invited = (await _pages.World.Get<Invitations>().InviteAsync(_pages.World.Staff, Acme, "new@acme.example.com", SystemRoles.Member, default)).Value;
         var page = await TeamAsync(_pages.World.Owner);
 
-        await page.DoAsync("button:contains('Send again')", element => element.ClickAsync());
+        await page.DoAsync("button:contains('Resend')", element => element.ClickAsync());
         await page.DoAsync("dialog .button-primary", element => element.ClickAsync());
         page.WaitForAssertion(() => page.FindAll("dialog").ShouldBeEmpty());
         (await ReadAsync(invited.Id)).TimesSent.ShouldBe(2);
         await page.DoAsync("button:contains('Revoke')", element => element.ClickAsync());
         await page.DoAsync("dialog .button-danger", element => element.ClickAsync());
 
-        page.WaitForAssertion(() => page.Markup.ShouldContain("No open invitation"));
+        page.WaitForAssertion(() => page.Markup.ShouldContain("No pending invitations"));
         (await ReadAsync(invited.Id)).RevokedAt.ShouldNotBeNull();
     }
 
@@ -138,7 +138,7 @@ public sealed class PeoplePagesTests : IAsyncLifetime
 
         page.WaitForAssertion(() => page.FindAll("table").Count.ShouldBe(2));
         page.FindAll("thead a").Select(link => link.GetAttribute("href")).ShouldBe([$"/admin/people/roles/{id}"]);
-        var row = page.FindAll("table")[0].QuerySelectorAll("tbody tr").Single(one => one.QuerySelector("th")!.TextContent == "Settings: change");
+        var row = page.FindAll("table")[0].QuerySelectorAll("tbody tr").Single(one => one.QuerySelector("th")!.TextContent == "Manage settings");
         row.QuerySelectorAll("td .unseen").Select(cell => cell.TextContent).ShouldBe(["Yes", "No", "No", "No"]);
     }
 
@@ -174,7 +174,7 @@ public sealed class PeoplePagesTests : IAsyncLifetime
 
         var page = _pages.Open<RolePage>(it => it.Add(x => x.Id, SystemRoles.Viewer));
 
-        page.WaitForAssertion(() => page.Markup.ShouldContain("stays as it is"));
+        page.WaitForAssertion(() => page.Markup.ShouldContain("can't be edited"));
         page.FindAll("form").ShouldBeEmpty();
         page.FindAll("button:contains('Delete')").ShouldBeEmpty();
     }

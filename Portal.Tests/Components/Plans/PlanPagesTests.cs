@@ -46,7 +46,7 @@ public sealed class PlanPagesTests : IAsyncLifetime
 
         await page.WaitForAssertionAsync(() => page.Rows("Plans").Count.ShouldBe(2));
         page.Rows("Plans")[0].ShouldBe(["oldold", "₹10.00 a month", "–", "–", "0", "Archived"]);
-        page.Rows("Plans")[1].ShouldBe(["propro", "₹6,000.00 a month", "–", "–", "1", "On sale"]);
+        page.Rows("Plans")[1].ShouldBe(["propro", "₹6,000.00 a month", "–", "–", "1", "Active"]);
         await page.InvokeAsync(() => _world.Navigation.NavigateTo("/admin/plans?status=active"));
         await page.WaitForAssertionAsync(() => page.Rows("Plans").ShouldHaveSingleItem()[0].ShouldBe("propro"));
     }
@@ -83,7 +83,7 @@ public sealed class PlanPagesTests : IAsyncLifetime
 
         page.WaitForAssertion(() => page.Find("#field-code-error").TextContent.ShouldContain("lower-case letters"));
         page.Find("#field-code").GetAttribute("value").ShouldBe("Growth!");
-        page.Find("#field-priceAmount-error").TextContent.ShouldContain("amount of 0 and up");
+        page.Find("#field-priceAmount-error").TextContent.ShouldContain("amount of 0 or more");
         (await PlansAsync()).ShouldBeEmpty();
     }
 
@@ -117,11 +117,11 @@ public sealed class PlanPagesTests : IAsyncLifetime
         await page.WaitForAssertionAsync(() => page.Rows("Subscribers").ShouldHaveSingleItem().ShouldBe([organisation.Name, "Active", "1 Nov 2026", "Open"]));
         page.FindAll("a").Single(link => link.TextContent.Trim() == "New price for this plan").GetAttribute("href").ShouldBe($"/admin/prices/new?plan={pro}");
         await page.PressAsync("Archive");
-        page.Find("dialog").TextContent.ShouldContain("1 subscription keeps it");
+        page.Find("dialog").TextContent.ShouldContain("1 existing subscription continues unchanged");
         await page.PressAsync("Archive plan", "dialog");
         await page.WaitForAssertionAsync(() => page.Find(".page-title .badge").TextContent.ShouldBe("Archived"));
-        await page.PressAsync("Put on sale");
-        await page.WaitForAssertionAsync(() => page.Find(".page-title .badge").TextContent.ShouldBe("On sale"));
+        await page.PressAsync("Unarchive");
+        await page.WaitForAssertionAsync(() => page.Find(".page-title .badge").TextContent.ShouldBe("Active"));
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class PlanPagesTests : IAsyncLifetime
         await page.PutAsync("#field-unit", "calls");
         await page.InvokeAsync(() => page.Find("#field-price").InputAsync("0.5"));
 
-        page.Find(".note").TextContent.ShouldContain("subscribed to pro");
+        page.Find(".note").TextContent.ShouldContain("subscribers of pro");
         await page.InvokeAsync(() => page.Find("form.form").SubmitAsync());
 
         page.WaitForAssertion(() => _world.Navigation.Uri.ShouldContain("/admin/prices/0"));
@@ -174,7 +174,7 @@ public sealed class PlanPagesTests : IAsyncLifetime
         plan.Buttons("Archive").ShouldBeEmpty();
         await tab.WaitForAssertionAsync(() => tab.Find(".facts").TextContent.ShouldContain("₹6,000.00 a month"));
         tab.Buttons("Change plan").ShouldBeEmpty();
-        tab.Buttons("Activate a service").ShouldBeEmpty();
+        tab.Buttons("Add service").ShouldBeEmpty();
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class PlanPagesTests : IAsyncLifetime
         var pro = await _world.PlanAsync("pro", 6000, trialDays: 14);
         var organisation = await _world.Billing.OrganisationAsync();
         var page = OpenTab(organisation.Id);
-        await page.PressAsync("Start a subscription");
+        await page.PressAsync("Start subscription");
         await page.PutAsync("dialog #field-planId", pro.ToString());
 
         await page.WaitForAssertionAsync(() => page.Find("dialog .note").TextContent.ShouldContain("₹6,000.00 a month, is for 17 Nov – 16 Dec 2026", Case.Sensitive, page.Find("dialog .note").TextContent));
@@ -215,7 +215,7 @@ public sealed class PlanPagesTests : IAsyncLifetime
         (await ViewAsync(organisation)).Phase!.PlanName.ShouldBe("basic");
         (await _world.TwiceAsync(() => page.Find("dialog form"), "submit")).ShouldBe(1);
         await page.WaitForAssertionAsync(() => page.FindAll("dialog").ShouldBeEmpty());
-        await page.WaitForAssertionAsync(() => page.Rows("Plans over time").Select(row => row[0]).ShouldBe(["pro", "basic"]));
+        await page.WaitForAssertionAsync(() => page.Rows("Plan history").Select(row => row[0]).ShouldBe(["pro", "basic"]));
         (await ViewAsync(organisation)).Current!.Phases.Count.ShouldBe(2);
     }
 
@@ -244,17 +244,17 @@ public sealed class PlanPagesTests : IAsyncLifetime
     {
         var organisation = await _world.Billing.OrganisationAsync();
         var page = OpenTab(organisation.Id);
-        await page.PressAsync("Activate a service");
+        await page.PressAsync("Add service");
         await page.PutAsync("dialog #field-name", "Terminal");
         await page.PutAsync("dialog #field-type", "terminal");
         await page.PutAsync("dialog #field-unitPrice", "300");
         await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
         await page.WaitForAssertionAsync(() => page.Rows("Services").ShouldHaveSingleItem()[..5].ShouldBe(["Terminalterminal", "Active", "1", "₹300.00", "₹300.00 a month"]));
-        await page.WaitForAssertionAsync(() => page.Rows("Next fees").ShouldNotBeEmpty());
+        await page.WaitForAssertionAsync(() => page.Rows("Upcoming fees").ShouldNotBeEmpty());
 
         await page.PressAsync("Change quantity");
         await page.InvokeAsync(() => page.Find("dialog #field-quantity").InputAsync("3"));
-        page.Find("dialog").TextContent.ShouldContain("Then ₹900.00 a month instead of ₹300.00 a month.");
+        page.Find("dialog").TextContent.ShouldContain("New fee: ₹900.00 a month instead of ₹300.00 a month.");
         await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
         await page.WaitForAssertionAsync(() => page.Rows("Services")[0][4].ShouldBe("₹900.00 a month"));
         await page.PressAsync("Suspend");

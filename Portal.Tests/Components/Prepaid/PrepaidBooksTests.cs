@@ -31,7 +31,7 @@ public sealed class PrepaidBooksTests : IAsyncLifetime
 
         await _world.Billing.RunAsync(BillingWorld.October);
 
-        // 60 of 100 calls were paid with 60 of 60 credits.
+        // 60 of 100 calls were covered by 60 of 60 credits.
         (await _world.Billing.ScalarAsync<decimal>("SELECT balance FROM prepaid_wallets WHERE organisation_id = $1", organisation.Id)).ShouldBe(0);
         (await _world.Billing.ScalarAsync<decimal>("SELECT sum(amount) FROM prepaid_releases WHERE organisation_id = $1", organisation.Id)).ShouldBe(999);
         (await _world.Billing.ScalarAsync<decimal>("SELECT coalesce(sum(credit - debit), 0) FROM ledger_entries WHERE account = 'deferred_revenue'")).ShouldBe(0);
@@ -57,7 +57,7 @@ public sealed class PrepaidBooksTests : IAsyncLifetime
         document.Discounts.Select(row => (row.Label, row.Amount)).ShouldBe([("Launch offer, 25%", -10m)]);
         document.Lines.ShouldHaveSingleItem().Detail!.ShouldContain("60 more covered by 60 prepaid credits");
         var text = explained.Find(".explain-body").TextContent;
-        text.ShouldContain("60 calls were paid with 60 prepaid credits; 40 calls are left to be charged");
+        text.ShouldContain("60 calls were covered by 60 prepaid credits; 40 calls are left to charge");
         text.ShouldContain("Launch offer, 25% of ₹40.00");
         text.ShouldContain("After discounts");
         text.ShouldContain("₹30.00");

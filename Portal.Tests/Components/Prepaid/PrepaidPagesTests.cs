@@ -42,7 +42,7 @@ public sealed class PrepaidPagesTests : IAsyncLifetime
 
         form.WaitForAssertion(() => _world.Navigation.Uri.ShouldEndWith("/admin/credit-products"));
         var list = _world.Pages.Render<CreditProductsPage>();
-        list.WaitForAssertion(() => list.Find("tbody tr").TextContent.ShouldContain("On sale"));
+        list.WaitForAssertion(() => list.Find("tbody tr").TextContent.ShouldContain("Active"));
         list.Find("tbody tr").TextContent.ShouldContain("₹999.00");
         var id = (await _world.Get<ListCreditProducts>().RunAsync(_world.Billing.Staff, new ListRequest(), default)).Value.Items.Single().Id;
         var edit = _world.Pages.Render<EditCreditProductPage>(parameters => parameters.Add(page => page.Id, id));
@@ -67,7 +67,7 @@ public sealed class PrepaidPagesTests : IAsyncLifetime
             if (time == 0)
                 form.WaitForAssertion(() => _world.Navigation.Uri.ShouldEndWith("/admin/credit-costs"));
             else
-                form.WaitForAssertion(() => form.Find("[role=alert]").TextContent.ShouldContain("is in force on one of these days"));
+                form.WaitForAssertion(() => form.Find("[role=alert]").TextContent.ShouldContain("overlaps these dates"));
         }
 
         var list = _world.Pages.Render<CreditCostsPage>();
@@ -117,7 +117,7 @@ public sealed class PrepaidPagesTests : IAsyncLifetime
 
         tab.WaitForAssertion(() => tab.FindAll("dialog").ShouldBeEmpty());
         tab.WaitForAssertion(() => tab.Find(".figure-value").TextContent.ShouldContain("250"));
-        tab.WaitForAssertion(() => tab.Markup.ShouldContain("Given: Outage of 2 November"));
+        tab.WaitForAssertion(() => tab.Markup.ShouldContain("Granted: Outage of 2 November"));
         // The end of the year where the customer is.
         (await _world.Billing.ScalarAsync<DateTime>("SELECT expires_at FROM prepaid_grants WHERE organisation_id = $1", organisation.Id)).ShouldBe(new DateTime(2026, 12, 31, 18, 30, 0, DateTimeKind.Utc));
         tab.Markup.ShouldContain("31 Dec 2026");
@@ -131,8 +131,8 @@ public sealed class PrepaidPagesTests : IAsyncLifetime
 
         var tab = Tab(organisation);
 
-        tab.WaitForAssertion(() => tab.FindAll(".section-head h2").Select(heading => heading.TextContent).ShouldBe(["Prepaid credits", "Movements", "Packs that were bought", "Discounts", "Account credit"], ignoreOrder: true));
-        tab.WaitForAssertion(() => tab.Markup.ShouldContain("Money that was paid and that no invoice has used yet"));
+        tab.WaitForAssertion(() => tab.FindAll(".section-head h2").Select(heading => heading.TextContent).ShouldBe(["Prepaid credits", "Transactions", "Purchased packs", "Discounts", "Account credit"], ignoreOrder: true));
+        tab.WaitForAssertion(() => tab.Markup.ShouldContain("Money paid but not yet used by an invoice"));
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class PrepaidPagesTests : IAsyncLifetime
 
         page.WaitForAssertion(() => page.Find(".figure-note").TextContent.ShouldBe("Usage is billed at its price"));
         page.WaitForAssertion(() => page.FindAll($"a[href^='/o/{organisation.Id}/credits/buy/']").ShouldHaveSingleItem());
-        page.WaitForAssertion(() => page.Markup.ShouldContain("No movements yet"));
+        page.WaitForAssertion(() => page.Markup.ShouldContain("No transactions yet"));
         page.FindAll(".chart").ShouldBeEmpty();
     }
 
@@ -176,7 +176,7 @@ public sealed class PrepaidPagesTests : IAsyncLifetime
 
         page.WaitForAssertion(() => page.Markup.ShouldContain("1,000 credits is paid"));
         page.WaitForAssertion(() => page.Find(".figure-value").TextContent.ShouldContain("1,000"));
-        page.WaitForAssertion(() => page.Markup.ShouldContain("Bought: 1,000 credits"));
+        page.WaitForAssertion(() => page.Markup.ShouldContain("Purchased: 1,000 credits"));
         page.WaitForAssertion(() => page.FindAll($"a[href='/o/{organisation.Id}/credits/purchases/{purchase}/voucher']").Count.ShouldBe(2));
         page.FindAll(".chart").ShouldHaveSingleItem();
     }
@@ -204,7 +204,7 @@ public sealed class PrepaidPagesTests : IAsyncLifetime
 
         var page = _world.Pages.Render<BuyCreditsPage>(parameters => parameters.Add(page => page.OrganisationId, organisation.Id).Add(page => page.ProductId, Guid.NewGuid()));
 
-        page.WaitForAssertion(() => page.Markup.ShouldContain("There is nothing here"));
+        page.WaitForAssertion(() => page.Markup.ShouldContain("Page not found"));
         page.WaitForAssertion(() => _world.Request.Response.StatusCode.ShouldBe(404));
     }
 

@@ -35,7 +35,7 @@ public sealed class PricePagesTests : IAsyncLifetime
 
         page.WaitForAssertion(() => page.FindAll("tbody tr.linked").Count.ShouldBe(2));
         var rows = page.FindAll("tbody tr").Select(row => row.TextContent).ToList();
-        rows.Single(row => row.Contains("Everybody", StringComparison.Ordinal)).ShouldContain("Upcoming");
+        rows.Single(row => row.Contains("All organisations", StringComparison.Ordinal)).ShouldContain("Upcoming");
         var own = rows.Single(row => row.Contains(organisation.Name, StringComparison.Ordinal));
         own.ShouldContain("₹0.0525 per calls");
         own.ShouldContain("In force");
@@ -48,7 +48,7 @@ public sealed class PricePagesTests : IAsyncLifetime
         _world.Navigation.OnNotFound += (_, _) => isNotFound = true;
         var page = _world.Pages.Render<PricePage>(parameters => parameters.Add(price => price.Id, Guid.CreateVersion7(_world.Billing.Clock.Now)));
 
-        await page.WaitForAssertionAsync(() => (isNotFound || page.Markup.Contains("There is no such price.", StringComparison.Ordinal)).ShouldBeTrue());
+        await page.WaitForAssertionAsync(() => (isNotFound || page.Markup.Contains("Price not found.", StringComparison.Ordinal)).ShouldBeTrue());
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class PricePagesTests : IAsyncLifetime
         page.Find(".quote .figure-value").TextContent.ShouldBe("₹595.00");
         page.FindAll(".quote-rows tbody tr").Count.ShouldBe(3);
         await page.DoAsync("#quote-quantity", element => element.InputAsync("many"));
-        page.Find(".quote").TextContent.ShouldContain("Type a number");
+        page.Find(".quote").TextContent.ShouldContain("Enter a number");
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class PricePagesTests : IAsyncLifetime
 
         await page.DoAsync("form.form", element => element.SubmitAsync());
 
-        page.WaitForAssertion(() => page.Find("#field-price-error").TextContent.ShouldContain("Give a number"));
+        page.WaitForAssertion(() => page.Find("#field-price-error").TextContent.ShouldContain("Enter a number"));
         page.Find("#field-price").GetAttribute("value").ShouldBe("five");
     }
 
@@ -222,7 +222,7 @@ public sealed class PricePagesTests : IAsyncLifetime
         var page = OpenNew();
         await page.FindAll("input[type=radio]")[1].ChangeAsync(true);
         await page.DoAsync("form.form", element => element.SubmitAsync());
-        page.WaitForAssertion(() => page.Markup.ShouldContain("Choose the organisation that the price is for."));
+        page.WaitForAssertion(() => page.Markup.ShouldContain("Choose an organisation."));
 
         await page.DoAsync("#field-organisationId", element => element.InputAsync(organisation.Name[..12]));
         page.WaitForAssertion(() => page.FindAll(".found button").Count.ShouldBe(1));

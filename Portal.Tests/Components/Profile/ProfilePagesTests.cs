@@ -40,7 +40,7 @@ public sealed class ProfilePagesTests : IAsyncLifetime
     {
         await _pages.SignInAsync(_pages.World.Owner, "/account");
         var page = _pages.Open<ProfilePage>();
-        await page.DoAsync("button:contains('Change address')", element => element.ClickAsync());
+        await page.DoAsync("button:contains('Change email')", element => element.ClickAsync());
         await page.DoAsync("#field-email", element => element.ChangeAsync("fresh@acme.example.com"));
         await page.DoAsync("dialog form", element => element.SubmitAsync());
 
@@ -99,7 +99,7 @@ public sealed class ProfilePagesTests : IAsyncLifetime
         var module = _pages.Context.JSInterop.SetupModule("./js/passkeys.js");
         var create = module.Setup<PasskeyRefusal?>(call => call.Identifier == "create");
         var page = _pages.Open<SecurityPage>();
-        page.WaitForElement("section:contains('No passkey yet')");
+        page.WaitForElement("section:contains('No passkeys yet')");
         await page.DoAsync("button:contains('Add a passkey')", element => element.ClickAsync());
         page.WaitForElement("#field-name").GetAttribute("value").ShouldNotBeNullOrEmpty();
         await page.DoAsync("#field-name", element => element.ChangeAsync("Laptop"));
@@ -119,7 +119,7 @@ public sealed class ProfilePagesTests : IAsyncLifetime
         await page.DoAsync("button[aria-label='Remove Old laptop']", element => element.ClickAsync());
         await page.DoAsync("dialog .button-danger", element => element.ClickAsync());
 
-        page.WaitForElement("section:contains('No passkey yet')");
+        page.WaitForElement("section:contains('No passkeys yet')");
         (await _pages.World.ReadAsync(db => db.Passkeys.CountAsync())).ShouldBe(0);
     }
 
@@ -130,7 +130,7 @@ public sealed class ProfilePagesTests : IAsyncLifetime
         await _pages.SignInAsync(_pages.World.Owner, "/account/security");
         var page = _pages.Open<SecurityPage>();
         page.WaitForAssertion(() => page.FindAll(".rows li").Count.ShouldBe(2));
-        page.FindAll(".rows li:contains('This one')").ShouldHaveSingleItem();
+        page.FindAll(".rows li:contains('Current')").ShouldHaveSingleItem();
         page.Find(".rows li").TextContent.ShouldContain("Firefox on Linux");
 
         await page.DoAsync(".rows li button", element => element.ClickAsync());

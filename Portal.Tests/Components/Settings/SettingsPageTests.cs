@@ -26,7 +26,7 @@ public sealed class SettingsPageTests : IAsyncLifetime
 
         (await _world.TwiceAsync(() => page.Find("form.form"), "submit")).ShouldBe(1);
 
-        await page.WaitForAssertionAsync(() => _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("The settings are saved."));
+        await page.WaitForAssertionAsync(() => _world.Toasts.Current.ShouldHaveSingleItem().Text.ShouldBe("Settings saved."));
         var seller = (await _world.Get<GetSettings>().RunAsync(_world.Billing.Staff, default)).Value.Settings.Seller;
         (seller.LegalName, seller.TaxId, seller.Address).ShouldBe(("Example Trading Pvt Ltd", "27AAPFU0939F1ZV", "1 Example Street\nBengaluru"));
         (await _world.Billing.ScalarAsync<long>("SELECT count(*) FROM audit_log WHERE action = 'settings.changed'")).ShouldBe(1);
@@ -43,7 +43,7 @@ public sealed class SettingsPageTests : IAsyncLifetime
         await page.DoAsync("form.form", element => element.SubmitAsync());
 
         await page.WaitForAssertionAsync(() => page.Find("#field-legalName-error").TextContent.ShouldContain("1 to 200"));
-        page.Find("#field-taxId-error").TextContent.ShouldContain("no GSTIN");
+        page.Find("#field-taxId-error").TextContent.ShouldContain("Not a valid GSTIN");
         page.Find("#field-taxId").GetAttribute("value").ShouldBe("29AAAAA0000A1Z5X");
         (await _world.Billing.ScalarAsync<long>("SELECT count(*) FROM audit_log WHERE action = 'settings.changed'")).ShouldBe(0);
     }
@@ -88,7 +88,7 @@ public sealed class SettingsPageTests : IAsyncLifetime
 
         await page.DoAsync("form.form", element => element.SubmitAsync());
 
-        await page.WaitForAssertionAsync(() => page.Find("[role=alert]").TextContent.ShouldContain("Somebody else has saved the settings meanwhile"));
+        await page.WaitForAssertionAsync(() => page.Find("[role=alert]").TextContent.ShouldContain("Someone else saved the settings"));
         page.Find("#field-paymentInstructions").GetAttribute("value").ShouldBe("Mine");
         (await _world.Get<GetSettings>().RunAsync(_world.Billing.Staff, default)).Value.Settings.PaymentInstructions.ShouldBe("Theirs");
     }
@@ -103,7 +103,7 @@ public sealed class SettingsPageTests : IAsyncLifetime
         (await _world.TwiceAsync(() => page.Find("form.form"), "submit")).ShouldBe(1);
 
         await page.WaitForAssertionAsync(() => page.Find(".note").TextContent.ShouldContain("me@example.com"));
-        _world.Mail.To("me@example.com").ShouldHaveSingleItem().Subject.ShouldBe("Test mail from Billing Portal");
+        _world.Mail.To("me@example.com").ShouldHaveSingleItem().Subject.ShouldBe("Test email from Billing Portal");
         _world.Mail.Decide = _ => EmailOutcomeKind.FailedForNow;
         await page.PutAsync("#field-recipient", "you@example.com");
         await page.DoAsync("form.form", element => element.SubmitAsync());
@@ -117,7 +117,7 @@ public sealed class SettingsPageTests : IAsyncLifetime
         var page = Open("security");
 
         await page.WaitForAssertionAsync(() => page.Find("dl").TextContent.ShouldContain("5 wrong passwords"));
-        page.Markup.ShouldContain("From the configuration file");
+        page.Markup.ShouldContain("of the configuration file");
         page.FindAll("form").ShouldBeEmpty();
     }
 
@@ -137,7 +137,7 @@ public sealed class SettingsPageTests : IAsyncLifetime
 
         var page = Open(null);
 
-        await page.WaitForAssertionAsync(() => page.Markup.ShouldContain("You are not allowed to see this"));
+        await page.WaitForAssertionAsync(() => page.Markup.ShouldContain("You don't have access to this"));
         page.FindAll("form").ShouldBeEmpty();
     }
 

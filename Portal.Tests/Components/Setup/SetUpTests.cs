@@ -59,10 +59,10 @@ public sealed class SetUpTests : IAsyncLifetime
     public async Task The_overview_reminds_until_nobody_wants_it()
     {
         var page = _world.Open<OverviewPage>("/admin");
-        page.WaitForAssertion(() => page.Find(".note h2").TextContent.ShouldBe("1 of 6 steps of the set-up are done"));
-        page.Buttons("Go on").Single().GetAttribute("href").ShouldBe("/admin/setup");
+        page.WaitForAssertion(() => page.Find(".note h2").TextContent.ShouldBe("1 of 6 setup steps done"));
+        page.Buttons("Continue").Single().GetAttribute("href").ShouldBe("/admin/setup");
 
-        await page.PressAsync("Don't remind me");
+        await page.PressAsync("Dismiss");
 
         page.WaitForAssertion(() => page.FindAll(".note").ShouldBeEmpty());
         (await ProgressAsync()).IsDismissed.ShouldBeTrue();
@@ -75,7 +75,7 @@ public sealed class SetUpTests : IAsyncLifetime
     {
         await _world.BecomeAsync(SystemRoles.Viewer);
         var page = _world.Open<SetUpPage>("/admin/setup");
-        page.WaitForAssertion(() => page.Markup.ShouldContain("You are not allowed to see this"));
+        page.WaitForAssertion(() => page.Markup.ShouldContain("You don't have access to this"));
 
         var overview = _world.Open<OverviewPage>("/admin");
         overview.WaitForAssertion(() => overview.Find(".figures"));

@@ -68,7 +68,7 @@ public sealed class DataTableTests : IDisposable
         _answer = request => Task.FromResult<Result<PagedList<Row>>>(new PagedList<Row>(request.List.Search is null ? [new Row(1, "One")] : [], false, request.List.Search is null ? 1 : 0));
         Navigation.NavigateTo("/things?q=nothing&kind=rare");
         var table = Render();
-        table.Find(".empty h2").TextContent.ShouldBe("Nothing matches");
+        table.Find(".empty h2").TextContent.ShouldBe("No results");
 
         table.Find(".empty button").Click();
 
@@ -96,7 +96,7 @@ public sealed class DataTableTests : IDisposable
     {
         _answer = _ => Task.FromResult<Result<PagedList<Row>>>(Failure.Forbidden());
 
-        Render().Find(".empty").TextContent.ShouldContain("You are not allowed to see this");
+        Render().Find(".empty").TextContent.ShouldContain("You don't have access to this");
     }
 
     [Fact]
@@ -182,10 +182,10 @@ public sealed class DataTableTests : IDisposable
 
         table.Find("tbody input").Change(true);
 
-        table.Find(".bulk-bar [role=status]").TextContent.ShouldBe("1 thing chosen");
+        table.Find(".bulk-bar [role=status]").TextContent.ShouldBe("1 thing selected");
         table.Find(".bulk-bar em").TextContent.ShouldBe("1");
-        table.Find("tbody input").GetAttribute("aria-label").ShouldBe("Choose One");
-        table.FindAll(".bulk-bar button").Single(button => button.TextContent == "Choose none").Click();
+        table.Find("tbody input").GetAttribute("aria-label").ShouldBe("Select One");
+        table.FindAll(".bulk-bar button").Single(button => button.TextContent == "Clear selection").Click();
         table.FindAll(".bulk-bar").ShouldBeEmpty();
         table.Find("tbody input").HasAttribute("checked").ShouldBeFalse();
     }

@@ -84,7 +84,7 @@ public sealed class ProjectAndKeyTests : IAsyncLifetime
         await page.DoAsync("dialog form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.Find(".secret"));
-        page.Find("dialog").TextContent.ShouldContain("stays good for 1 hour");
+        page.Find("dialog").TextContent.ShouldContain("keeps working for 1 hour");
         await page.DoAsync(".dialog-foot button", element => element.ClickAsync());
         page.WaitForAssertion(() => page.FindAll("tbody .badge").Select(badge => badge.TextContent).Order().ShouldBe(["Active", "Rotated"]));
         page.Find("tbody").TextContent.ShouldContain("in 1 hour");

@@ -73,7 +73,7 @@ public sealed class SimulationPagesTests : IAsyncLifetime
         var id = await StartAsync();
         var page = Open(id);
         await page.WaitForAssertionAsync(() => page.Find("progress"));
-        await page.WaitForAssertionAsync(() => page.Buttons("Call it off").ShouldHaveSingleItem());
+        await page.WaitForAssertionAsync(() => page.Buttons("Cancel simulation").ShouldHaveSingleItem());
 
         while (await _world.Billing.Get<RunSimulation>().RunNextAsync(default))
         {
@@ -88,12 +88,12 @@ public sealed class SimulationPagesTests : IAsyncLifetime
         Figure(page, "Pay more").ShouldContain("1");
         Figure(page, "Pay less").ShouldContain("1");
         page.Rows("Organisations")[0][..2].ShouldBe(["Organisation 00001", "₹100.00"]);
-        page.Find("a[href*='/admin/prices/new?simulation=']").TextContent.ShouldContain("Make this price");
+        page.Find("a[href*='/admin/prices/new?simulation=']").TextContent.ShouldContain("Create this price");
         page.Markup.ShouldContain("not what was invoiced then");
 
         var one = _world.Open<SimulatedOrganisationPage>($"/admin/simulations/{id}/organisations/{large}", parameters => parameters.Add(shown => shown.Id, id).Add(shown => shown.OrganisationId, large));
         await one.WaitForAssertionAsync(() => one.Find("h1").TextContent.ShouldBe("Organisation 00002"));
-        Figure(one, "Under the draft").ShouldContain("4,000.00");
+        Figure(one, "Simulated").ShouldContain("4,000.00");
         one.FindAll("details tbody tr").Count.ShouldBe(1);
     }
 
@@ -102,9 +102,9 @@ public sealed class SimulationPagesTests : IAsyncLifetime
     {
         var id = await StartAsync();
         var page = Open(id);
-        await page.WaitForAssertionAsync(() => page.Buttons("Call it off").ShouldHaveSingleItem());
+        await page.WaitForAssertionAsync(() => page.Buttons("Cancel simulation").ShouldHaveSingleItem());
 
-        await page.Buttons("Call it off").Single().ClickAsync(new());
+        await page.Buttons("Cancel simulation").Single().ClickAsync(new());
 
         await page.WaitForAssertionAsync(() => page.Find(".badge").TextContent.ShouldContain("Cancelled"));
         (await ListAsync()).Single().State.ShouldBe(SimulationState.Cancelled);
@@ -133,7 +133,7 @@ public sealed class SimulationPagesTests : IAsyncLifetime
         list.FindAll("a[href='/admin/simulations/new']").ShouldBeEmpty();
         var page = Open(id);
         await page.WaitForAssertionAsync(() => page.Find("progress"));
-        page.Buttons("Call it off").ShouldBeEmpty();
+        page.Buttons("Cancel simulation").ShouldBeEmpty();
     }
 
     private static string Figure(IRenderedComponent<PageBoundary> page, string name) => page.FindAll(".figure").Single(figure => figure.QuerySelector(".figure-name")!.TextContent == name).TextContent;

@@ -49,7 +49,7 @@ internal static class PageQueries
 
     /// <summary>What a fact of the page's list of facts says.</summary>
     public static string Fact<T>(this IRenderedComponent<T> page, string name)
-        where T : IComponent => page.FindAll("section[aria-label=Facts] dt").Single(term => term.TextContent.Trim() == name).NextElementSibling!.TextContent.Trim();
+        where T : IComponent => page.FindAll("section[aria-label=Details] dt").Single(term => term.TextContent.Trim() == name).NextElementSibling!.TextContent.Trim();
 
     /// <summary>The cells of every row of the table with this caption.</summary>
     public static IReadOnlyList<string[]> Rows<T>(this IRenderedComponent<T> page, string caption)

@@ -109,8 +109,8 @@ public sealed class TaxPagesTests : IAsyncLifetime
 
         await page.DoAsync("form", element => element.SubmitAsync());
 
-        await page.WaitForAssertionAsync(() => page.Find("[role=status]:not([data-draft-note])").TextContent.ShouldContain("1 rate was kept, 1 row was refused"));
-        page.Rows("Rows that were refused").ShouldHaveSingleItem()[0].ShouldBe("3");
+        await page.WaitForAssertionAsync(() => page.Find("[role=status]:not([data-draft-note])").TextContent.ShouldContain("1 rate imported, 1 row rejected"));
+        page.Rows("Rejected rows").ShouldHaveSingleItem()[0].ShouldBe("3");
         page.Find("#field-csv").GetAttribute("value")!.ShouldContain("zero");
     }
 
@@ -123,7 +123,7 @@ public sealed class TaxPagesTests : IAsyncLifetime
         await page.PutAsync("#field-taxId", "27AAPFU0939F1ZV");
 
         await page.DoAsync("form", element => element.SubmitAsync());
-        await page.WaitForAssertionAsync(() => page.Find("#field-taxId-error").TextContent.ShouldContain("begins with 29"));
+        await page.WaitForAssertionAsync(() => page.Find("#field-taxId-error").TextContent.ShouldContain("starts with 29"));
         await page.PutAsync("#field-stateCode", "27");
         await page.DoAsync("form", element => element.SubmitAsync());
 

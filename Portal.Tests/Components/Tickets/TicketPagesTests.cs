@@ -65,7 +65,7 @@ public sealed class TicketPagesTests : IAsyncLifetime
 
         var page = StaffList("?state=settled");
 
-        page.WaitForAssertion(() => page.Find(".empty h2").TextContent.ShouldBe("Nothing matches"));
+        page.WaitForAssertion(() => page.Find(".empty h2").TextContent.ShouldBe("No results"));
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class TicketPagesTests : IAsyncLifetime
         var page = StaffTicket(ticket);
         await page.DoAsync("#field-body", element => element.ChangeAsync("It is on its way."));
 
-        (await _pages.TwiceAsync(() => page.Find("section[aria-label=Answer] form"), "submit")).ShouldBe(1);
+        (await _pages.TwiceAsync(() => page.Find("section[aria-label=Reply] form"), "submit")).ShouldBe(1);
 
         page.WaitForAssertion(() => page.FindAll(".message.staff").ShouldHaveSingleItem().TextContent.ShouldContain("It is on its way."));
         page.WaitForAssertion(() => page.Find(".page-title .badge").TextContent.ShouldBe("Waiting on customer"));
@@ -176,10 +176,10 @@ public sealed class TicketPagesTests : IAsyncLifetime
         var ticket = await OpenAsync();
         var page = StaffTicket(ticket);
         await page.DoAsync("#field-isInternal", element => element.ChangeAsync(true));
-        page.WaitForAssertion(() => page.Find("#field-body-help").TextContent.ShouldBe("Staff alone read it."));
+        page.WaitForAssertion(() => page.Find("#field-body-help").TextContent.ShouldBe("Only staff can read it."));
         await page.DoAsync("#field-body", element => element.ChangeAsync("Ask finance."));
 
-        await page.DoAsync("section[aria-label=Answer] form", element => element.SubmitAsync());
+        await page.DoAsync("section[aria-label=Reply] form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.Find(".message.internal").TextContent.ShouldContain("Ask finance."));
         (await _pages.World.ReadAsync(db => db.Outbox.CountAsync(message => message.Kind == "ticket.message"))).ShouldBe(1);
@@ -192,10 +192,10 @@ public sealed class TicketPagesTests : IAsyncLifetime
         var page = StaffTicket(ticket);
         page.WaitForAssertion(() => page.FindAll("#field-assigneeId option").Select(option => option.TextContent).ShouldContain("admin"));
         await page.DoAsync("#field-assigneeId", element => element.ChangeAsync(_pages.World.Admin.Id.ToString()));
-        await page.DoAsync("section[aria-label=Sorting] #field-status", element => element.ChangeAsync("in_progress"));
+        await page.DoAsync("section[aria-label=Properties] #field-status", element => element.ChangeAsync("in_progress"));
         await page.DoAsync("#field-priority", element => element.ChangeAsync("urgent"));
 
-        await page.DoAsync("section[aria-label=Sorting] form", element => element.SubmitAsync());
+        await page.DoAsync("section[aria-label=Properties] form", element => element.SubmitAsync());
 
         page.WaitForAssertion(() => page.Find(".page-title .badge").TextContent.ShouldBe("In progress"));
         var stored = await _pages.World.ReadAsync(db => db.Tickets.SingleAsync());
@@ -209,14 +209,14 @@ public sealed class TicketPagesTests : IAsyncLifetime
         var page = Ticket(ticket);
         await page.PressAsync("Mark as resolved");
         page.WaitForAssertion(() => page.Find(".page-title .badge").TextContent.ShouldBe("Resolved"));
-        await page.PressAsync("Open again");
+        await page.PressAsync("Reopen");
         page.WaitForAssertion(() => page.Find(".page-title .badge").TextContent.ShouldBe("Open"));
         await page.PressAsync("Mark as resolved");
-        await page.PressAsync("Close for good");
+        await page.PressAsync("Close ticket");
 
         page.WaitForAssertion(() => page.Find(".note").TextContent.ShouldContain("This ticket is closed"));
         page.FindAll("#field-body").ShouldBeEmpty();
-        page.Buttons("Open again").ShouldBeEmpty();
+        page.Buttons("Reopen").ShouldBeEmpty();
     }
 
     [Fact]
@@ -281,7 +281,7 @@ public sealed class TicketPagesTests : IAsyncLifetime
         var ticket = await OpenAsync();
         _pages.As(_pages.World.Nobody, "/admin/support");
         var list = _pages.Open<TicketsPage>();
-        list.WaitForAssertion(() => list.Markup.ShouldContain("You are not allowed to see this"));
+        list.WaitForAssertion(() => list.Markup.ShouldContain("You don't have access to this"));
         list.Markup.ShouldNotContain(ticket.Reference);
     }
 

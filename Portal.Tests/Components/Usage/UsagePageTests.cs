@@ -109,7 +109,7 @@ public sealed class UsagePageTests : IAsyncLifetime
         _world.Navigation.Uri.ShouldContain("q=order-2");
         await page.DoAsync("#events input[type=search]", element => element.ChangeAsync("order"));
         await page.DoAsync("#events form", element => element.SubmitAsync());
-        page.WaitForAssertion(() => page.Find("#events .empty h2").TextContent.ShouldBe("No such event"));
+        page.WaitForAssertion(() => page.Find("#events .empty h2").TextContent.ShouldBe("Event not found"));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class UsagePageTests : IAsyncLifetime
 
         var page = Open();
 
-        page.WaitForAssertion(() => page.Markup.ShouldContain("You are not allowed"));
+        page.WaitForAssertion(() => page.Markup.ShouldContain("You don't have access"));
         page.FindAll("table").ShouldBeEmpty();
     }
 
@@ -128,7 +128,7 @@ public sealed class UsagePageTests : IAsyncLifetime
     {
         var page = _world.Pages.Render<UsagePage>(parameters => parameters.Add(usage => usage.OrganisationId, Guid.CreateVersion7(_world.Billing.Clock.Now)));
 
-        page.WaitForAssertion(() => page.Markup.ShouldContain("There is no such organisation."));
+        page.WaitForAssertion(() => page.Markup.ShouldContain("Organisation not found."));
     }
 
     [Fact]
@@ -258,7 +258,7 @@ public sealed class UsagePageTests : IAsyncLifetime
 
         var page = _world.Pages.Render<UsageEventPage>(parameters => parameters.Add(found => found.OrganisationId, _organisation.Id).Add(found => found.EventId, id));
 
-        page.WaitForAssertion(() => page.FindAll(".timeline-title").Select(step => step.TextContent.Trim()).ShouldBe(["Received and stored", "Counted in its quarter of an hour", "Counted in November 2026", "Not on an invoice yet"]));
+        page.WaitForAssertion(() => page.FindAll(".timeline-title").Select(step => step.TextContent.Trim()).ShouldBe(["Received and stored", "Counted in its 15-minute window", "Counted in November 2026", "Not on an invoice yet"]));
         page.Find(".timeline-note").TextContent.ShouldContain("20 hours after it happened");
     }
 

@@ -43,7 +43,7 @@ public sealed class GstinTests
     {
         Gstin.Complaint("27AAPFU0939F1ZV", "27").ShouldBeNull();
         Gstin.Complaint("27AAPFU0939F1ZV", null).ShouldBeNull();
-        Gstin.Complaint("27AAPFU0939F1ZV", "29").ShouldBe("A GSTIN of this state begins with 29.");
+        Gstin.Complaint("27AAPFU0939F1ZV", "29").ShouldBe("A GSTIN of this state starts with 29.");
         Gstin.Complaint("27AAPFU0939F1ZX", "27")!.ShouldContain("check digit");
     }
 }

@@ -205,7 +205,7 @@ public sealed class TaxTreatmentTests
         var treatment = TaxTreatment.Decide(s_seller, customer, s_day);
 
         TaxReadiness.Sentence(TaxReadiness.Lacking(treatment, s_seller, customer, [("api_calls", "998315"), ("maps", null)])).ShouldBe(
-            "A tax invoice still lacks a GSTIN of the customer that holds (That is no GSTIN: its form or its check digit is wrong), the customer's address, the HSN or SAC code of maps.");
+            "A tax invoice still needs a valid GSTIN for the customer (Not a valid GSTIN: its format or check digit is wrong), the customer's address, the HSN or SAC code of maps.");
         TaxReadiness.Sentence(TaxReadiness.Lacking(treatment, s_seller, s_indian, [("maps", null)])).ShouldBeNull();
     }
 

@@ -132,8 +132,8 @@ public sealed class KeptAnalyticsTests : IAsyncLifetime
         (await RevenueAsync()).ShouldBe(1);
         (await RevenueAsync()).ShouldBe(1, "the month in which something was issued within the hour is written again");
 
-        (await PartsAsync(RevenueDimension.Metric)).ShouldBe([("Plans' fees", 1_000m), ("api_calls (calls)", 150m)]);
-        (await PartsAsync(RevenueDimension.Plan)).ShouldBe([("pro", 1_000m), ("Without a plan", 150m)]);
+        (await PartsAsync(RevenueDimension.Metric)).ShouldBe([("Plan fees", 1_000m), ("api_calls (calls)", 150m)]);
+        (await PartsAsync(RevenueDimension.Plan)).ShouldBe([("pro", 1_000m), ("No plan", 150m)]);
         (await PartsAsync(RevenueDimension.Country)).ShouldBe([("IN", 1_150m)]);
 
         On(new DateOnly(2026, 12, 3));

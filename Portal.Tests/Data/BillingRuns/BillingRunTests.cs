@@ -67,7 +67,7 @@ public sealed class BillingRunTests : IAsyncLifetime
         (again.Total, again.Done, again.Skipped).ShouldBe((1, 0, 1));
         (await _world.InvoicesAsync()).Count.ShouldBe(1);
         var items = (await _world.Get<ListBillingRunItems>().RunAsync(_world.Staff, again.Id, BillingRunItemState.Skipped, new ListRequest(), default)).Value;
-        items.Items.ShouldHaveSingleItem().Reason.ShouldBe("It has a draft for this month.");
+        items.Items.ShouldHaveSingleItem().Reason.ShouldBe("It already has a draft for this month.");
         items.Items[0].OrganisationId.ShouldBe(organisation);
     }
 
@@ -202,7 +202,7 @@ public sealed class BillingRunTests : IAsyncLifetime
 
         var held = (await _world.InvoicesAsync()).ShouldHaveSingleItem();
         held.Status.ShouldBe(InvoiceStatus.Draft);
-        held.HoldReason.ShouldBe("There is no exchange rate to INR in force on 2026-10-31 for: maps (calls) costs 20 USD.");
+        held.HoldReason.ShouldBe("No exchange rate to INR in force on 2026-10-31 for: maps (calls) costs 20 USD.");
         held.Subtotal.ShouldBe(100);
         var refused = await _world.Get<IssueInvoice>().RunAsync(_world.Staff, held.Id, default);
         refused.Failure.Code.ShouldBe("invoice_held");

@@ -34,7 +34,7 @@ public sealed class InvariantTests : IAsyncLifetime
 
         results.ShouldAllBe(result => result.Ok, string.Join("; ", results.Where(result => !result.Ok).Select(result => $"{result.Id} {result.Detail}")));
         results.Select(result => result.Id).ShouldBe(["I1", "I2", "I3", "I4", "I6", "I7", "I8", "I10", "I13", "I14", "I16", "I17", "I17c", "I18", "I20", "I22", "I24", "I31", "I32", "I33"]);
-        results.Single(result => result.Id == "I2").Detail.ShouldBe("0 of 3 invoices whose parts do not sum");
+        results.Single(result => result.Id == "I2").Detail.ShouldBe("0 of 3 invoices whose parts don't add up");
     }
 
     // The database refuses all of these; with its guards off they are the damage that a look must find.

@@ -136,7 +136,7 @@ public sealed class IssueTests : IAsyncLifetime
         await CreditAsync((await _world.InvoicesAsync())[0].OrganisationId, 1);
         await _world.IssueAllAsync(October);
 
-        (await _world.Get<VoidInvoice>().RunAsync(_world.Staff, new VoidInvoiceRequest(invoice, "mistake"), default)).Failure.Message.ShouldBe("Something has been paid on this invoice: only an unpaid invoice can be voided.");
+        (await _world.Get<VoidInvoice>().RunAsync(_world.Staff, new VoidInvoiceRequest(invoice, "mistake"), default)).Failure.Message.ShouldBe("This invoice has payments. Only an unpaid invoice can be voided.");
     }
 
     [Fact]

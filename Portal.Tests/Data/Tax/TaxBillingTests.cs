@@ -221,10 +221,10 @@ public sealed class TaxBillingTests : IAsyncLifetime
         outcome.Kept.ShouldBe(2);
         outcome.Refused.Select(row => (row.Line, row.Message)).ShouldBe(
         [
-            (4, "Give an ISO 4217 code, such as INR."),
-            (5, "The rate is no number such as 83.1250."),
-            (6, "The first day is no date such as 2026-10-01."),
-            (7, "Another rate of this pair is in force on one of these days."),
+            (4, "Enter an ISO 4217 code, such as INR."),
+            (5, "The rate must be a number such as 83.1250."),
+            (6, "The first day must be a date such as 2026-10-01."),
+            (7, "Another rate for this pair overlaps these dates."),
         ]);
         (await _world.Get<ImportExchangeRates>().RunAsync(_world.Staff, "a,b\n1,2", "file", default)).Failure.Field.ShouldBe("csv");
         var kept = (await _world.Get<ListExchangeRates>().RunAsync(_world.Staff, new ExchangeRateFilter(), new ListRequest { Sort = "effectiveFrom" }, default)).Value.Items;

@@ -43,7 +43,7 @@ public sealed class AccountPagesTests : IAsyncLifetime
             answers.Add((await AskAsync(browser, email), watch.Elapsed));
         }
 
-        answers.Select(answer => answer.Text).Distinct().ShouldHaveSingleItem().ShouldContain("Check your mail");
+        answers.Select(answer => answer.Text).Distinct().ShouldHaveSingleItem().ShouldContain("Check your email");
         answers.ShouldAllBe(answer => answer.Took >= TimeSpan.FromMilliseconds(450));
         (await _mails.CountAsync(_host.World.Owner.Email!)).ShouldBe(1);
         (await _mails.CountAsync(_host.World.Viewer.Email!)).ShouldBe(0);
@@ -63,9 +63,9 @@ public sealed class AccountPagesTests : IAsyncLifetime
         form["Form.Password"] = "short";
         (await (await browser.PostAsync(path, form)).Content.ReadAsStringAsync()).ShouldContain("Password-error");
         form["Form.Password"] = Better;
-        (await (await browser.PostAsync(path, form)).Content.ReadAsStringAsync()).ShouldContain("Your password is changed");
+        (await (await browser.PostAsync(path, form)).Content.ReadAsStringAsync()).ShouldContain("Password changed");
 
-        (await browser.HtmlAsync(path)).ShouldContain("This link does not work any more");
+        (await browser.HtmlAsync(path)).ShouldContain("This link no longer works");
         (await browser.SignInAsync(_host.World.Owner.Email!, AccessWorld.Password)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await browser.SignInAsync(_host.World.Owner.Email!, Better)).StatusCode.ShouldBe(HttpStatusCode.Found);
         _host.World.Clock.Advance(TimeSpan.FromSeconds(61));
@@ -85,7 +85,7 @@ public sealed class AccountPagesTests : IAsyncLifetime
         var next = first.Headers.Location!.OriginalString;
         next.ShouldContain("/account/sign-in/code");
         (await browser.GetAsync("/admin")).Headers.Location!.AbsolutePath.ShouldBe("/account/sign-in");
-        (await (await CodeAsync(browser, next, "000000")).Content.ReadAsStringAsync()).ShouldContain("This code does not count");
+        (await (await CodeAsync(browser, next, "000000")).Content.ReadAsStringAsync()).ShouldContain("That code is wrong");
         (await browser.GetAsync("/admin")).StatusCode.ShouldBe(HttpStatusCode.Found);
         var code = Totp.CodeAt(key, _host.World.Clock.GetUtcNow());
         var second = await CodeAsync(browser, next, code);
@@ -130,7 +130,7 @@ public sealed class AccountPagesTests : IAsyncLifetime
         accepted.Headers.Location!.OriginalString.ShouldEndWith($"/o/{_host.World.Acme.Id}");
         (await browser.GetAsync($"/o/{_host.World.Acme.Id}")).StatusCode.ShouldBe(HttpStatusCode.OK);
         using var later = _host.Browser();
-        (await later.HtmlAsync(path)).ShouldContain("This link does not work any more");
+        (await later.HtmlAsync(path)).ShouldContain("This link no longer works");
     }
 
     [Fact]
@@ -160,10 +160,10 @@ public sealed class AccountPagesTests : IAsyncLifetime
         (await browser.SignInAsync(_host.World.Owner.Email!, AccessWorld.Password)).StatusCode.ShouldBe(HttpStatusCode.Found);
 
         using var other = _host.Browser();
-        (await (await other.PostAsync(path, await other.FormAsync(path))).Content.ReadAsStringAsync()).ShouldContain("Your address is confirmed");
+        (await (await other.PostAsync(path, await other.FormAsync(path))).Content.ReadAsStringAsync()).ShouldContain("Email address confirmed");
 
         (await other.SignInAsync("fresh@acme.example.com", AccessWorld.Password)).StatusCode.ShouldBe(HttpStatusCode.Found);
-        (await other.HtmlAsync("/account/confirm-address?token=nonsense")).ShouldContain("This link does not work any more");
+        (await other.HtmlAsync("/account/confirm-address?token=nonsense")).ShouldContain("This link no longer works");
     }
 
     [Theory]

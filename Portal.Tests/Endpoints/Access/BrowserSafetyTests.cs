@@ -97,7 +97,7 @@ public sealed class BrowserSafetyTests
 
         refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         refused.Headers.RetryAfter!.Delta.ShouldNotBeNull().ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
-        (await refused.Content.ReadAsStringAsync()).ShouldContain("Too many tries");
+        (await refused.Content.ReadAsStringAsync()).ShouldContain("Too many attempts");
         (await busy.GetAsync("/account/sign-in")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await other.SignInAsync(host.World.Admin.Email!, AccessWorld.Password)).StatusCode.ShouldBe(HttpStatusCode.Found);
     }

@@ -75,7 +75,7 @@ public sealed class GuardTests : IAsyncLifetime
         {
             var answer = await browser.GetAsync(path);
             answer.StatusCode.ShouldBe(HttpStatusCode.NotFound, path);
-            (await answer.Content.ReadAsStringAsync()).ShouldContain("There is nothing here");
+            (await answer.Content.ReadAsStringAsync()).ShouldContain("Page not found");
         }
 
         (await browser.HtmlAsync($"/o/{acme}/projects/{_host.World.AcmeProject.Id}")).ShouldContain("The live service");
@@ -104,7 +104,7 @@ public sealed class GuardTests : IAsyncLifetime
 
         staff.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         var page = await staff.Content.ReadAsStringAsync();
-        page.ShouldContain("You are not allowed to see this");
+        page.ShouldContain("You don't have access to this");
         page.ShouldContain("href=\"/admin/organisations\"");
         customer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await customer.Content.ReadAsStringAsync()).ShouldContain($"href=\"/o/{_host.World.Acme.Id}/settings\"");

@@ -100,7 +100,7 @@ public sealed class SignInTests : IAsyncLifetime
         });
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await answer.Content.ReadAsStringAsync()).ShouldContain("This form is out of date");
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("This form has expired");
         browser.Cookies.ShouldNotContain(cookie => cookie.Name.EndsWith("session", StringComparison.Ordinal));
     }
 

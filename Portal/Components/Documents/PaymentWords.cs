@@ -27,7 +27,7 @@ public static class PaymentWords
     public static string Of(PaymentStatus status) => status switch
     {
         PaymentStatus.Pending => "Pending",
-        PaymentStatus.Authorized => "Being confirmed",
+        PaymentStatus.Authorized => "Confirming",
         PaymentStatus.Captured => "Received",
         PaymentStatus.Failed => "Failed",
         PaymentStatus.PartiallyRefunded => "Partially refunded",

@@ -62,9 +62,9 @@ public static class Navigation
         [
             new("Support", "chat", "support", Permissions.SupportRead),
             new("People and roles", "people", "people", Permissions.PeopleRead),
-            new("Audit", "list", "audit", Permissions.AuditRead),
+            new("Audit log", "list", "audit", Permissions.AuditRead),
             new("Health", "pulse", "system/health", Permissions.SystemRead),
-            new("Mail", "mail", "system/mail", Permissions.SystemRead),
+            new("Email", "mail", "system/mail", Permissions.SystemRead),
             new("Outbox", "list", "system/outbox", Permissions.SystemRead),
             new("Provider events", "card", "system/provider-events", Permissions.SystemRead),
             new("Jobs", "clock", "system/jobs", Permissions.SystemRead),

@@ -48,7 +48,7 @@ public sealed partial class PayPage(ICallContexts calls, GetInvoice get, GetChec
     {
         if (!decimal.TryParse(Amount, NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var amount))
         {
-            _failure = Failure.Invalid("amount", "Give an amount, with a point before decimals.");
+            _failure = Failure.Invalid("amount", "Enter an amount, with a point before decimals.");
             return;
         }
 

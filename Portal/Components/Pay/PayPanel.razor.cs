@@ -138,7 +138,7 @@ public sealed partial class PayPanel(ICallContexts calls, StartPayment start, Co
         {
             if (!decimal.TryParse(_part, NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var part))
             {
-                _partError = "Give an amount, with a point before decimals.";
+                _partError = "Enter an amount, with a point before decimals.";
                 return;
             }
 

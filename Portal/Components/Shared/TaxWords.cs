@@ -7,10 +7,10 @@ public static class TaxWords
 {
     public static string Of(SupplyKind kind) => kind switch
     {
-        SupplyKind.Domestic => "By the rate of its country or region",
-        SupplyKind.IntraState => "Within the seller's state: CGST and SGST",
-        SupplyKind.InterState => "To another state: IGST",
-        SupplyKind.SpecialEconomicZone => "To a special economic zone: IGST",
+        SupplyKind.Domestic => "Local rate of the country or region",
+        SupplyKind.IntraState => "Intra-state: CGST and SGST",
+        SupplyKind.InterState => "Inter-state: IGST",
+        SupplyKind.SpecialEconomicZone => "Special economic zone: IGST",
         SupplyKind.Export => "Export: zero-rated under a letter of undertaking",
         SupplyKind.Exempt => "Exempt",
         SupplyKind.ReverseCharge => "Reverse charge: the customer accounts for the tax",
@@ -21,7 +21,7 @@ public static class TaxWords
     {
         PlaceOfSupplySource.Registration => "from the GSTIN",
         PlaceOfSupplySource.Address => "from the address",
-        PlaceOfSupplySource.Seller => "the seller's, as no state is known",
-        PlaceOfSupplySource.Abroad => "as the customer is abroad",
+        PlaceOfSupplySource.Seller => "the seller's, since no state is known",
+        PlaceOfSupplySource.Abroad => "customer abroad",
     };
 }

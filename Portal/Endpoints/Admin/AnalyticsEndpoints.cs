@@ -42,10 +42,10 @@ internal static class AnalyticsEndpoints
     public static void MapAnalytics(this RouteGroupBuilder admin)
     {
         var group = admin.MapGroup("/analytics").WithTags("Analytics");
-        group.MapGet("/mrr", MrrAsync).Produces<MrrBody>().WithSummary("Monthly recurring revenue and its movements, of the last 1 to 36 months");
+        group.MapGet("/mrr", MrrAsync).Produces<MrrBody>().WithSummary("Monthly recurring revenue and its movements for the last 1 to 36 months");
         group.MapGet("/mrr/movements", MovementsAsync).Produces<ListBody<MrrMovementBody>>().WithSummary("List movements of recurring revenue, newest first");
-        group.MapGet("/revenue", RevenueAsync).Produces<RevenueBody>().WithSummary("Revenue by metric, plan or country, of the last 1 to 36 months");
-        group.MapGet("/cohorts", CohortsAsync).Produces<CohortsBody>().WithSummary("Organisations by the month of their first invoice, and what became of them");
+        group.MapGet("/revenue", RevenueAsync).Produces<RevenueBody>().WithSummary("Revenue by metric, plan or country for the last 1 to 36 months");
+        group.MapGet("/cohorts", CohortsAsync).Produces<CohortsBody>().WithSummary("Cohorts of organisations by month of first invoice");
     }
 
     private static async Task<IResult> MrrAsync(int? months, HttpContext http, GetMrr get, CancellationToken cancellationToken) =>
@@ -68,7 +68,7 @@ internal static class AnalyticsEndpoints
     private static async Task<IResult> RevenueAsync(int? months, string? by, HttpContext http, GetRevenue get, CancellationToken cancellationToken)
     {
         if (by is not (null or "metric" or "plan" or "country"))
-            return new[] { Failure.Invalid("by", "Give metric, plan or country.") }.ToProblem();
+            return new[] { Failure.Invalid("by", "Choose metric, plan or country.") }.ToProblem();
         var dimension = by switch { "plan" => RevenueDimension.Plan, "country" => RevenueDimension.Country, _ => RevenueDimension.Metric };
         return (await get.RunAsync(http.Call(), dimension, months ?? Default, cancellationToken)).ToOk(report => new RevenueBody(
             ApiText.Word(dimension), [.. report.Months.Select(month => month.ToString())],

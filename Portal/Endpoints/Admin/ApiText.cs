@@ -51,10 +51,10 @@ internal sealed record Paging(int? Limit, string? Cursor)
     public Result<ListRequest> Read()
     {
         if (Limit is < 1 or > 200)
-            return Failure.Invalid("limit", "Give 1 to 200.");
+            return Failure.Invalid("limit", "Enter 1 to 200.");
         return ApiText.TryCursor(Cursor, out var after)
             ? new ListRequest { Take = Limit ?? 50, After = after }
-            : Failure.Invalid("cursor", "Give the nextCursor of an answer, unchanged.");
+            : Failure.Invalid("cursor", "Use the nextCursor of a response, unchanged.");
     }
 }
 

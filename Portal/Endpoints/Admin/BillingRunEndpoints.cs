@@ -31,10 +31,10 @@ internal static class BillingRunEndpoints
     public static void MapBillingRuns(this RouteGroupBuilder admin)
     {
         var group = admin.MapGroup("/billing-runs").WithTags("Billing runs");
-        group.MapPost("/", StartAsync).Produces<BillingRunBody>(StatusCodes.Status202Accepted).WithSummary("Bill a month; may be started again at any time, and never bills twice");
+        group.MapPost("/", StartAsync).Produces<BillingRunBody>(StatusCodes.Status202Accepted).WithSummary("Bill a month; safe to start again, never bills twice");
         group.MapGet("/", ListAsync).Produces<ListBody<BillingRunBody>>().WithSummary("List runs, newest first");
-        group.MapGet("/{id:guid}", GetAsync).Produces<BillingRunBody>().WithSummary("How far a run is, and what failed");
-        group.MapGet("/{id:guid}/unpriced", UnpricedAsync).Produces<ListBody<UnpricedItem>>().WithSummary("Usage of the run that no price covers");
+        group.MapGet("/{id:guid}", GetAsync).Produces<BillingRunBody>().WithSummary("Read a run's progress and failures");
+        group.MapGet("/{id:guid}/unpriced", UnpricedAsync).Produces<ListBody<UnpricedItem>>().WithSummary("List the run's unpriced usage");
     }
 
     private static async Task<IResult> StartAsync(BillingRunInput body, HttpContext http, StartBillingRun start, CancellationToken cancellationToken)

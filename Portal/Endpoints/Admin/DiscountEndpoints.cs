@@ -53,12 +53,12 @@ internal static class DiscountEndpoints
     {
         var group = admin.MapGroup("/discounts").WithTags("Discounts");
         group.MapGet("/", ListAsync).Produces<ListBody<DiscountBody>>().WithSummary("List discounts, newest first");
-        group.MapPost("/", CreateAsync).Produces<DiscountBody>(StatusCodes.Status201Created).WithSummary("Make a discount; its numbers never change").WithExamples(s_discounts);
+        group.MapPost("/", CreateAsync).Produces<DiscountBody>(StatusCodes.Status201Created).WithSummary("Create a discount; its terms can't be changed").WithExamples(s_discounts);
         group.MapGet("/{id:guid}", GetAsync).Produces<DiscountBody>().WithSummary("Read a discount");
-        group.MapPost("/{id:guid}/withdraw", WithdrawAsync).Produces<DiscountBody>().WithSummary("Have nobody get it any more; who has it keeps it");
-        admin.MapGet("/organisations/{id:guid}/discounts", GivenAsync).WithTags("Discounts").Produces<ListBody<OrganisationDiscountBody>>().WithSummary("List what an organisation has been given, newest first");
+        group.MapPost("/{id:guid}/withdraw", WithdrawAsync).Produces<DiscountBody>().WithSummary("Withdraw a discount; existing redemptions remain");
+        admin.MapGet("/organisations/{id:guid}/discounts", GivenAsync).WithTags("Discounts").Produces<ListBody<OrganisationDiscountBody>>().WithSummary("List an organisation's discounts, newest first");
         admin.MapPost("/organisations/{id:guid}/discounts", GiveAsync).WithTags("Discounts").Produces<OrganisationDiscountBody>(StatusCodes.Status201Created)
-            .WithSummary("Give an organisation a discount, by its id or code, with a reason").WithExamples(s_given);
+            .WithSummary("Apply a discount to an organisation, by its id or code, with a reason").WithExamples(s_given);
         admin.MapPost("/organisation-discounts/{id:guid}/end", EndAsync).WithTags("Discounts").Produces<OrganisationDiscountBody>().WithSummary("End an organisation's discount before a month")
             .WithExamples([("from January on", """{ "month": "2027-01" }""")]);
     }
@@ -100,5 +100,5 @@ internal static class DiscountEndpoints
     private static async Task<IResult> EndAsync(Guid id, EndDiscountInput body, HttpContext http, EndOrganisationDiscount end, CancellationToken cancellationToken) =>
         TaxReportFiles.MonthOf(body.Month) is { } month ? (await end.RunAsync(http.Call(), id, month, cancellationToken)).ToOk(OrganisationDiscountBody.Of) : NoMonth("month");
 
-    private static IResult NoMonth(string field) => new[] { Failure.Invalid(field, "Give year and month, such as 2026-12.") }.ToProblem();
+    private static IResult NoMonth(string field) => new[] { Failure.Invalid(field, "Enter a year and month, such as 2026-12.") }.ToProblem();
 }

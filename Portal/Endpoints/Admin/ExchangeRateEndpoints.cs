@@ -22,10 +22,10 @@ internal static class ExchangeRateEndpoints
     {
         var group = admin.MapGroup("/exchange-rates").WithTags("Exchange rates");
         group.MapGet("/", ListAsync).Produces<ListBody<ExchangeRateBody>>().WithSummary("List exchange rates, newest first");
-        group.MapPost("/", CreateAsync).Produces<ExchangeRateBody>(StatusCodes.Status201Created).WithSummary("Keep a rate; the open one of the pair ends where it begins");
-        group.MapPost("/{id:guid}/end", EndAsync).Produces<ExchangeRateBody>().WithSummary("End a rate; the only change it knows");
-        group.MapPost("/import", ImportAsync).Produces<ExchangeRateImport>().WithSummary("Take rates from CSV; bad rows are named one by one");
-        group.MapGet("/gaps", GapsAsync).Produces<GapsBody>().WithSummary("Days of a pair on which no rate is in force");
+        group.MapPost("/", CreateAsync).Produces<ExchangeRateBody>(StatusCodes.Status201Created).WithSummary("Create a rate; the pair's current rate ends when it starts");
+        group.MapPost("/{id:guid}/end", EndAsync).Produces<ExchangeRateBody>().WithSummary("End a rate; nothing else can be changed");
+        group.MapPost("/import", ImportAsync).Produces<ExchangeRateImport>().WithSummary("Import rates from CSV; rejected rows are listed");
+        group.MapGet("/gaps", GapsAsync).Produces<GapsBody>().WithSummary("List a pair's days without a rate");
     }
 
     private static async Task<IResult> ListAsync([AsParameters] Paging paging, string? baseCurrency, string? targetCurrency, DateOnly? inForceOn, HttpContext http, ListExchangeRates list, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ internal sealed record InvariantBody(string Id, string Title, bool Ok, string De
 internal static class InvariantEndpoints
 {
     public static void MapInvariants(this RouteGroupBuilder admin) => admin.MapGet("/health/invariants", CheckAsync)
-        .WithTags("Operations").Produces<ListBody<InvariantBody>>().WithSummary("What must hold at any time, each with its figure");
+        .WithTags("Operations").Produces<ListBody<InvariantBody>>().WithSummary("List the health rules with their results");
 
     private static async Task<IResult> CheckAsync(HttpContext http, CheckInvariants check, CancellationToken cancellationToken) =>
         (await check.RunAsync(http.Call(), cancellationToken)).ToOk(results => new ListBody<InvariantBody>(

@@ -62,10 +62,10 @@ internal static class InvoiceEndpoints
         var group = admin.MapGroup("/invoices").WithTags("Invoices");
         group.MapGet("/", ListAsync).Produces<ListBody<InvoiceBody>>().WithSummary("List invoices, newest first");
         group.MapGet("/{id:guid}", GetAsync).Produces<InvoiceBody>().WithSummary("Read an invoice");
-        group.MapGet("/{id:guid}/pdf", PdfAsync).Produces(StatusCodes.Status200OK, contentType: "application/pdf").WithSummary("The document of an issued invoice; the same bytes for ever");
+        group.MapGet("/{id:guid}/pdf", PdfAsync).Produces(StatusCodes.Status200OK, contentType: "application/pdf").WithSummary("Download an issued invoice; the bytes never change");
         group.MapPost("/{id:guid}/issue", IssueAsync).Produces<InvoiceBody>().WithSummary("Number and issue a draft");
-        group.MapPost("/{id:guid}/void", VoidAsync).Produces<InvoiceBody>().WithSummary("Call off an issued invoice on which nothing is paid");
-        group.MapGet("/{id:guid}/derivation", DeriveAsync).Produces<DerivedInvoice>().WithSummary("Derive the amounts again from what is stored, and compare");
+        group.MapPost("/{id:guid}/void", VoidAsync).Produces<InvoiceBody>().WithSummary("Void an issued invoice without payments");
+        group.MapGet("/{id:guid}/derivation", DeriveAsync).Produces<DerivedInvoice>().WithSummary("Recalculate the amounts from stored data and compare");
     }
 
     private static async Task<IResult> ListAsync([AsParameters] Paging paging, Guid? organisationId, string? period, string? status, HttpContext http, ListInvoices list, CancellationToken cancellationToken)
@@ -74,9 +74,9 @@ internal static class InvoiceEndpoints
         if (!request.Succeeded)
             return request.Failures.ToProblem();
         if (!TryPeriod(period, out var month))
-            return new[] { Failure.Invalid("period", "Give year and month, such as 2026-10.") }.ToProblem();
+            return new[] { Failure.Invalid("period", "Enter a year and month, such as 2026-10.") }.ToProblem();
         if (!TryStatus(status, out var wanted))
-            return new[] { Failure.Invalid("status", "Give draft, issued, partially_paid, paid, overdue, void or refunded.") }.ToProblem();
+            return new[] { Failure.Invalid("status", "Choose draft, issued, partially_paid, paid, overdue, void or refunded.") }.ToProblem();
         var page = await list.RunAsync(http.Call(), new InvoiceFilter { OrganisationId = organisationId, Month = month, Status = wanted }, request.Value, cancellationToken);
         return page.ToOk(rows => ListBody<InvoiceBody>.Of(rows, row => row.Id, InvoiceBody.Of));
     }

@@ -40,8 +40,8 @@ internal static class LateUsageEndpoints
     {
         var group = admin.MapGroup("/organisations/{id:guid}").WithTags("Late usage");
         group.MapGet("/unbilled-usage", GetAsync).Produces<UnbilledBody>().WithSummary("Late and unpriced usage of an organisation");
-        group.MapPost("/late-usage/bill", BillAsync).Produces<BillingRunBody>(StatusCodes.Status202Accepted).WithSummary("Bill late usage at once, on an invoice of its own");
-        group.MapPost("/late-usage/write-off", WriteOffAsync).Produces<WriteOffBody>(StatusCodes.Status201Created).WithSummary("Give late usage up, with a reason");
+        group.MapPost("/late-usage/bill", BillAsync).Produces<BillingRunBody>(StatusCodes.Status202Accepted).WithSummary("Bill late usage now, on a separate invoice");
+        group.MapPost("/late-usage/write-off", WriteOffAsync).Produces<WriteOffBody>(StatusCodes.Status201Created).WithSummary("Write off late usage, with a reason");
     }
 
     private static async Task<IResult> GetAsync(Guid id, HttpContext http, GetUnbilledUsage get, CancellationToken cancellationToken) =>

@@ -41,24 +41,24 @@ internal static class MemberEndpoints
         {
             var group = admin.MapGroup(place).WithTags("People");
             group.MapGet("/members", ListAsync).Produces<ListBody<MemberItem>>().WithSummary("List members, newest first");
-            group.MapPut("/members/{userId:guid}", AssignAsync).Produces(StatusCodes.Status204NoContent).WithSummary("Give a member another role");
+            group.MapPut("/members/{userId:guid}", AssignAsync).Produces(StatusCodes.Status204NoContent).WithSummary("Change a member's role");
             group.MapDelete("/members/{userId:guid}", RemoveAsync).Produces(StatusCodes.Status204NoContent).WithSummary("Remove a member; the last owner or admin stays");
             group.MapGet("/invitations", InvitationsAsync).Produces<ListBody<InvitationBody>>().WithSummary("List invitations, newest first");
             group.MapPost("/invitations", InviteAsync).Produces<InvitationBody>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status429TooManyRequests)
-                .RequireRateLimiting(AccessSetup.InvitationLimit).WithSummary("Invite somebody by mail");
+                .RequireRateLimiting(AccessSetup.InvitationLimit).WithSummary("Invite someone by email");
         }
 
         admin.MapPost("/organisations/{organisationId:guid}/members", AddAsync)
-            .WithTags("People").Produces<MemberBody>(StatusCodes.Status201Created).WithSummary("Make a person a member; somebody new gets a password");
+            .WithTags("People").Produces<MemberBody>(StatusCodes.Status201Created).WithSummary("Add a member; a new person gets a password");
         var invitations = admin.MapGroup("/invitations/{id:guid}").WithTags("People");
         invitations.MapPost("/resend", ResendAsync).Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status429TooManyRequests)
-            .RequireRateLimiting(AccessSetup.InvitationLimit).WithSummary("Mail it anew; the link before is dead");
+            .RequireRateLimiting(AccessSetup.InvitationLimit).WithSummary("Resend an invitation; the previous link stops working");
         invitations.MapDelete("", RevokeAsync).Produces(StatusCodes.Status204NoContent).WithSummary("Revoke an invitation");
         var roles = admin.MapGroup("/roles").WithTags("People");
         roles.MapGet("", RolesAsync).Produces<ListBody<RoleBody>>().WithSummary("List all roles");
-        roles.MapPost("", CreateRoleAsync).Produces<RoleBody>(StatusCodes.Status201Created).WithSummary("Make a custom role");
+        roles.MapPost("", CreateRoleAsync).Produces<RoleBody>(StatusCodes.Status201Created).WithSummary("Create a custom role");
         roles.MapPut("/{id:guid}", ChangeRoleAsync).Produces<RoleBody>().WithSummary("Change a custom role");
-        roles.MapDelete("/{id:guid}", DeleteRoleAsync).Produces(StatusCodes.Status204NoContent).WithSummary("Delete a custom role that nobody holds");
+        roles.MapDelete("/{id:guid}", DeleteRoleAsync).Produces(StatusCodes.Status204NoContent).WithSummary("Delete an unused custom role");
     }
 
     private static async Task<IResult> AddAsync(Guid organisationId, MemberInput body, HttpContext http, AddMember add, CancellationToken cancellationToken)
@@ -142,7 +142,7 @@ internal static class MemberEndpoints
         var known = await roles.ListAsync(http.Call(), PlaceOf(http) is null ? RoleKind.Platform : RoleKind.Organisation, cancellationToken);
         if (!known.Succeeded)
             return known.Failure;
-        return known.Value.FirstOrDefault(role => role.Name == name) is { } found ? found.Id : Failure.Invalid("role", $"Give one of {string.Join(", ", known.Value.Select(role => role.Name))}.");
+        return known.Value.FirstOrDefault(role => role.Name == name) is { } found ? found.Id : Failure.Invalid("role", $"Choose one of {string.Join(", ", known.Value.Select(role => role.Name))}.");
     }
 
     private static RoleKind? KindOf(RoleInput body) => body.Kind switch
@@ -152,5 +152,5 @@ internal static class MemberEndpoints
         _ => null,
     };
 
-    private static IResult WrongKind() => new[] { Failure.Invalid("kind", "Give platform or organisation.") }.ToProblem();
+    private static IResult WrongKind() => new[] { Failure.Invalid("kind", "Choose platform or organisation.") }.ToProblem();
 }

@@ -35,15 +35,15 @@ internal static class MetricEndpoints
         var group = admin.MapGroup("/metrics").WithTags("Metrics");
         group.MapGet("/", ListAsync).Produces<ListBody<MetricBody>>().WithSummary("List the catalogue, by name");
         group.MapGet("/{id:guid}", GetAsync).Produces<MetricDetailsBody>().WithSummary("Read a metric and its rules");
-        group.MapPost("/", DefineAsync).Produces<MetricDetailsBody>().WithSummary("Define a metric from a month on; invoiced months keep their rule");
+        group.MapPost("/", DefineAsync).Produces<MetricDetailsBody>().WithSummary("Define a metric from a month; invoiced months keep their rule");
     }
 
     private static async Task<IResult> ListAsync(int? limit, int? offset, string? search, HttpContext http, ListMetrics list, CancellationToken cancellationToken)
     {
         if (limit is < 1 or > 200)
-            return new[] { Failure.Invalid("limit", "Give 1 to 200.") }.ToProblem();
+            return new[] { Failure.Invalid("limit", "Enter 1 to 200.") }.ToProblem();
         if (offset < 0)
-            return new[] { Failure.Invalid("offset", "Give 0 or more.") }.ToProblem();
+            return new[] { Failure.Invalid("offset", "Enter 0 or more.") }.ToProblem();
         var page = await list.RunAsync(http.Call(), new ListRequest { Take = limit ?? 50, Skip = offset ?? 0, Search = search }, cancellationToken);
         return page.ToOk(rows => new ListBody<MetricBody>(
             [.. rows.Items.Select(row => new MetricBody(row.Id, row.Name, row.Unit, row.Description, MetricRuleBody.Of(row.Rule), row.Events, row.IsPriced, row.CreatedAt))], null));

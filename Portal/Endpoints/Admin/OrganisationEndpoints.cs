@@ -30,10 +30,10 @@ internal static class OrganisationEndpoints
     public static void MapOrganisations(this RouteGroupBuilder admin)
     {
         var group = admin.MapGroup("/organisations").WithTags("Organisations");
-        group.MapPost("/", CreateAsync).Produces<OrganisationBody>(StatusCodes.Status201Created).WithSummary("Take on an organisation");
+        group.MapPost("/", CreateAsync).Produces<OrganisationBody>(StatusCodes.Status201Created).WithSummary("Create an organisation");
         group.MapGet("/", ListAsync).Produces<ListBody<OrganisationItem>>().WithSummary("List organisations, newest first");
         group.MapGet("/{id:guid}", GetAsync).Produces<OrganisationBody>().WithSummary("Read an organisation");
-        group.MapPatch("/{id:guid}", ChangeAsync).Produces<OrganisationBody>().WithSummary("Change what is given; what is left out stays");
+        group.MapPatch("/{id:guid}", ChangeAsync).Produces<OrganisationBody>().WithSummary("Update the given fields; the others don't change");
     }
 
     private static async Task<IResult> CreateAsync(OrganisationInput body, HttpContext http, CreateOrganisation create, PlatformDefaults defaults, CancellationToken cancellationToken)

@@ -42,16 +42,16 @@ internal static class PaymentEndpoints
 {
     public static void MapPayments(this RouteGroupBuilder admin)
     {
-        admin.MapPost("/invoices/{id:guid}/payments", RecordAsync).WithTags("Payments").Produces<RecordedPaymentBody>().WithSummary("Record a bank transfer, cash or a cheque; partial too");
-        admin.MapPost("/payments/{id:guid}/tds-certificate", CertifyAsync).WithTags("Payments").Produces<TdsBody>().WithSummary("Note the certificate of tax deducted at source");
+        admin.MapPost("/invoices/{id:guid}/payments", RecordAsync).WithTags("Payments").Produces<RecordedPaymentBody>().WithSummary("Record a bank transfer, cash or cheque, full or partial");
+        admin.MapPost("/payments/{id:guid}/tds-certificate", CertifyAsync).WithTags("Payments").Produces<TdsBody>().WithSummary("Add the certificate of tax deducted at source");
         admin.MapGet("/payments", ListAsync).WithTags("Payments").Produces<ListBody<PaymentItem>>().WithSummary("List payments, newest first");
-        admin.MapGet("/ledger/trial-balance", BalanceAsync).WithTags("Ledger").Produces<TrialBalanceBody>().WithSummary("The accounts and their sums, by currency");
+        admin.MapGet("/ledger/trial-balance", BalanceAsync).WithTags("Ledger").Produces<TrialBalanceBody>().WithSummary("Read account balances by currency");
     }
 
     private static async Task<IResult> RecordAsync(Guid id, PaymentInput body, HttpContext http, RecordPayment record, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (Method(body.Method) is not { } method)
-            return new[] { Failure.Invalid("method", "Give bank_transfer, cash or cheque.") }.ToProblem();
+            return new[] { Failure.Invalid("method", "Choose bank_transfer, cash or cheque.") }.ToProblem();
         var request = new RecordPaymentRequest
         {
             InvoiceId = id,

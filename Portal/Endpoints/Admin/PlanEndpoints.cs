@@ -97,12 +97,12 @@ internal static class PlanEndpoints
     public static void MapPlans(this RouteGroupBuilder admin)
     {
         var group = admin.MapGroup("/plans").WithTags("Plans");
-        group.MapPost("/", CreateAsync).Produces<PlanBody>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Make a plan").WithExamples(s_plans);
+        group.MapPost("/", CreateAsync).Produces<PlanBody>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Create a plan").WithExamples(s_plans);
         group.MapGet("/", ListAsync).Produces<ListBody<PlanBody>>().WithSummary("List plans, newest first");
         group.MapGet("/{id:guid}", GetAsync).Produces<PlanBody>().ProducesProblem(StatusCodes.Status404NotFound).WithSummary("Read a plan");
-        group.MapPatch("/{id:guid}", ChangeAsync).Produces<PlanBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Change what is sold from now on; subscriptions that run keep their fee").WithExamples(s_changes);
-        group.MapPost("/{id:guid}/archive", ArchiveAsync).Produces<PlanBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Take a plan off sale; who has it keeps it");
-        group.MapPost("/{id:guid}/restore", RestoreAsync).Produces<PlanBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Put an archived plan on sale again");
+        group.MapPatch("/{id:guid}", ChangeAsync).Produces<PlanBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Update a plan; existing subscriptions keep their fee").WithExamples(s_changes);
+        group.MapPost("/{id:guid}/archive", ArchiveAsync).Produces<PlanBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Archive a plan; existing subscriptions continue");
+        group.MapPost("/{id:guid}/restore", RestoreAsync).Produces<PlanBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Unarchive a plan");
     }
 
     private static async Task<IResult> CreateAsync(PlanInput body, HttpContext http, SavePlan save, CancellationToken cancellationToken) =>

@@ -79,18 +79,18 @@ internal static class PrepaidEndpoints
     {
         var products = admin.MapGroup("/credit-products").WithTags("Prepaid credits");
         products.MapGet("/", ListProductsAsync).Produces<ListBody<CreditProductBody>>().WithSummary("List packs of credits, by name");
-        products.MapPost("/", CreateProductAsync).Produces<CreditProductBody>(StatusCodes.Status201Created).WithSummary("Make a pack of credits").WithExamples(s_products);
+        products.MapPost("/", CreateProductAsync).Produces<CreditProductBody>(StatusCodes.Status201Created).WithSummary("Create a pack of credits").WithExamples(s_products);
         products.MapGet("/{id:guid}", GetProductAsync).Produces<CreditProductBody>().WithSummary("Read a pack");
-        products.MapPut("/{id:guid}", ChangeProductAsync).Produces<CreditProductBody>().WithSummary("Change a pack, for what is bought from now on").WithExamples(s_products);
+        products.MapPut("/{id:guid}", ChangeProductAsync).Produces<CreditProductBody>().WithSummary("Update a pack for new purchases").WithExamples(s_products);
         var costs = admin.MapGroup("/credit-costs").WithTags("Prepaid credits");
-        costs.MapGet("/", ListCostsAsync).Produces<ListBody<CreditCostBody>>().WithSummary("List what metrics cost in credits, newest first");
-        costs.MapPost("/", CreateCostAsync).Produces<CreditCostBody>(StatusCodes.Status201Created).WithSummary("Say what a unit costs in credits; it never overlaps another of its metric").WithExamples(s_costs);
-        costs.MapPost("/{id:guid}/end", EndCostAsync).Produces<CreditCostBody>().WithSummary("End a credit cost; the only change it knows");
+        costs.MapGet("/", ListCostsAsync).Produces<ListBody<CreditCostBody>>().WithSummary("List credit costs, newest first");
+        costs.MapPost("/", CreateCostAsync).Produces<CreditCostBody>(StatusCodes.Status201Created).WithSummary("Create a credit cost; it can't overlap another of its metric").WithExamples(s_costs);
+        costs.MapPost("/{id:guid}/end", EndCostAsync).Produces<CreditCostBody>().WithSummary("End a credit cost; nothing else can be changed");
         var wallet = admin.MapGroup("/organisations/{id:guid}/prepaid-credits").WithTags("Prepaid credits");
         wallet.MapGet("/", WalletAsync).Produces<PrepaidWalletBody>().WithSummary("An organisation's prepaid credits: balance, what expires when, and the forecast");
-        wallet.MapGet("/movements", MovementsAsync).Produces<ListBody<PrepaidMovementBody>>().WithSummary("List movements with the balance after each, newest first");
-        wallet.MapGet("/purchases", PurchasesAsync).Produces<ListBody<PrepaidPurchaseBody>>().WithSummary("List packs that were bought, newest first");
-        wallet.MapPost("/grants", GrantAsync).Produces<PrepaidGrantBody>(StatusCodes.Status201Created).WithSummary("Grant credits with a reason; nothing is paid or taxed").WithExamples(s_grants);
+        wallet.MapGet("/movements", MovementsAsync).Produces<ListBody<PrepaidMovementBody>>().WithSummary("List transactions with the balance after each, newest first");
+        wallet.MapGet("/purchases", PurchasesAsync).Produces<ListBody<PrepaidPurchaseBody>>().WithSummary("List purchased packs, newest first");
+        wallet.MapPost("/grants", GrantAsync).Produces<PrepaidGrantBody>(StatusCodes.Status201Created).WithSummary("Grant credits with a reason; nothing is charged or taxed").WithExamples(s_grants);
     }
 
     private static async Task<IResult> ListProductsAsync([AsParameters] Paging paging, HttpContext http, ListCreditProducts list, CancellationToken cancellationToken)

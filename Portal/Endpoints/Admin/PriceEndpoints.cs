@@ -90,10 +90,10 @@ internal static class PriceEndpoints
     public static void MapPrices(this RouteGroupBuilder admin)
     {
         var group = admin.MapGroup("/prices").WithTags("Prices");
-        group.MapPost("/", CreateAsync).Produces<PriceBody>(StatusCodes.Status201Created).WithSummary("Make a price; it never overlaps another of its scope").WithExamples(PriceExamples.Prices);
+        group.MapPost("/", CreateAsync).Produces<PriceBody>(StatusCodes.Status201Created).WithSummary("Create a price; it can't overlap another of its scope").WithExamples(PriceExamples.Prices);
         group.MapGet("/", ListAsync).Produces<ListBody<PriceBody>>().WithSummary("List prices, newest first");
         group.MapGet("/{id:guid}", GetAsync).Produces<PriceBody>().WithSummary("Read a price");
-        group.MapPost("/{id:guid}/end", EndAsync).Produces<PriceBody>().WithSummary("End a price; the only change it knows");
+        group.MapPost("/{id:guid}/end", EndAsync).Produces<PriceBody>().WithSummary("End a price; nothing else can be changed");
         group.MapPost("/quote", Quote).Produces<QuoteBody>().WithSummary("Rate a quantity; nothing is stored").WithExamples(PriceExamples.Quotes);
     }
 

@@ -36,16 +36,16 @@ internal static class ProjectEndpoints
     public static void MapProjects(this RouteGroupBuilder admin)
     {
         var organisations = admin.MapGroup("/organisations/{organisationId:guid}").WithTags("Projects and keys");
-        organisations.MapPost("/projects", CreateAsync).Produces<ProjectBody>(StatusCodes.Status201Created).WithSummary("Make a project");
+        organisations.MapPost("/projects", CreateAsync).Produces<ProjectBody>(StatusCodes.Status201Created).WithSummary("Create a project");
         organisations.MapGet("/projects", ListAsync).Produces<ListBody<ProjectBody>>().WithSummary("List an organisation's projects, newest first");
         var group = admin.MapGroup("/projects").WithTags("Projects and keys");
         group.MapGet("/{id:guid}", GetAsync).Produces<ProjectBody>().WithSummary("Read a project");
-        group.MapPatch("/{id:guid}", ChangeAsync).Produces<ProjectBody>().WithSummary("Change what is given");
-        group.MapPost("/{id:guid}/api-keys", IssueAsync).Produces<IssuedApiKeyBody>(StatusCodes.Status201Created).WithSummary("Make a key; the answer is the only place that shows it");
+        group.MapPatch("/{id:guid}", ChangeAsync).Produces<ProjectBody>().WithSummary("Update the given fields");
+        group.MapPost("/{id:guid}/api-keys", IssueAsync).Produces<IssuedApiKeyBody>(StatusCodes.Status201Created).WithSummary("Create a key; it is only shown in this response");
         group.MapGet("/{id:guid}/api-keys", ListKeysAsync).Produces<ListBody<ApiKeyItem>>().WithSummary("List a project's keys, newest first");
         var keys = admin.MapGroup("/api-keys").WithTags("Projects and keys");
         keys.MapDelete("/{id:guid}", RevokeAsync).Produces(StatusCodes.Status204NoContent).WithSummary("Revoke a key; every node refuses it within a second");
-        keys.MapPost("/{id:guid}/rotate", RotateAsync).Produces<IssuedApiKeyBody>(StatusCodes.Status201Created).WithSummary("Replace a key; the old one stays good for the overlap");
+        keys.MapPost("/{id:guid}/rotate", RotateAsync).Produces<IssuedApiKeyBody>(StatusCodes.Status201Created).WithSummary("Rotate a key; the old one keeps working during the overlap");
     }
 
     private static async Task<IResult> CreateAsync(Guid organisationId, ProjectInput body, HttpContext http, SaveProject save, CancellationToken cancellationToken)

@@ -31,13 +31,13 @@ internal static class ServiceEndpoints
     public static void MapServices(this RouteGroupBuilder admin)
     {
         var group = admin.MapGroup("/services").WithTags("Services");
-        group.MapPost("/", ActivateAsync).Produces<ServiceBody>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Activate a service, in the organisation's currency").WithExamples(s_services);
+        group.MapPost("/", ActivateAsync).Produces<ServiceBody>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Add a service, in the organisation's currency").WithExamples(s_services);
         group.MapGet("/", ListAsync).Produces<ListBody<ServiceBody>>().WithSummary("List services, newest first");
         group.MapGet("/{id:guid}", GetAsync).Produces<ServiceBody>().ProducesProblem(StatusCodes.Status404NotFound).WithSummary("Read a service");
-        group.MapPatch("/{id:guid}", ChangeAsync).Produces<ServiceBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Change the quantity from today on, by days").WithExamples([("two more", """ { "quantity": 7 } """)]);
-        group.MapPost("/{id:guid}/suspend", SuspendAsync).Produces<ServiceBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Suspend a service: its days are not charged");
+        group.MapPatch("/{id:guid}", ChangeAsync).Produces<ServiceBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Change the quantity from today, prorated by day").WithExamples([("two more", """ { "quantity": 7 } """)]);
+        group.MapPost("/{id:guid}/suspend", SuspendAsync).Produces<ServiceBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Suspend a service; suspended days are not charged");
         group.MapPost("/{id:guid}/restore", RestoreAsync).Produces<ServiceBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Restore a suspended service");
-        group.MapPost("/{id:guid}/cancel", CancelAsync).Produces<ServiceBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Cancel a service for good; what is unused is given back");
+        group.MapPost("/{id:guid}/cancel", CancelAsync).Produces<ServiceBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Cancel a service; unused days are credited");
     }
 
     private static async Task<IResult> ActivateAsync(ServiceInput body, HttpContext http, SaveService save, CancellationToken cancellationToken) =>
@@ -50,7 +50,7 @@ internal static class ServiceEndpoints
             return request.Failures.ToProblem();
         var wanted = Choices.Parse<ServiceStatus>(status);
         if (status is not null && wanted is null)
-            return new[] { Failure.Invalid("status", "Give active, suspended or cancelled.") }.ToProblem();
+            return new[] { Failure.Invalid("status", "Choose active, suspended or cancelled.") }.ToProblem();
         var page = await list.ServicesAsync(http.Call(), new ServiceFilter(organisationId, wanted), request.Value with { Search = search }, cancellationToken);
         return page.ToOk(rows => ListBody<ServiceBody>.Of(rows, row => row.Id, ServiceBody.Of));
     }
@@ -60,7 +60,7 @@ internal static class ServiceEndpoints
 
     private static async Task<IResult> ChangeAsync(Guid id, ServiceChanges body, HttpContext http, SaveService save, CancellationToken cancellationToken) => body.Quantity is { } quantity
         ? (await save.ChangeQuantityAsync(http.Call(), id, quantity, cancellationToken)).ToOk(ServiceBody.Of)
-        : new[] { Failure.Invalid("quantity", "Give a number above 0.") }.ToProblem();
+        : new[] { Failure.Invalid("quantity", "Enter a number above 0.") }.ToProblem();
 
     private static async Task<IResult> SuspendAsync(Guid id, HttpContext http, SaveService save, CancellationToken cancellationToken) =>
         (await save.SuspendAsync(http.Call(), id, cancellationToken)).ToOk(ServiceBody.Of);

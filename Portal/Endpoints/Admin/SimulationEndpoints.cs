@@ -54,15 +54,15 @@ internal static class SimulationEndpoints
     public static void MapSimulations(this RouteGroupBuilder admin)
     {
         var group = admin.MapGroup("/simulations").WithTags("Simulations");
-        group.MapPost("/", StartAsync).Produces<SimulationBody>(StatusCodes.Status202Accepted).WithSummary("Replay past months under a draft price or plan; nothing is written but the result").WithExamples(
+        group.MapPost("/", StartAsync).Produces<SimulationBody>(StatusCodes.Status202Accepted).WithSummary("Replay past months with a draft price or plan; only the result is stored").WithExamples(
         [
             ("price", """{ "months": 3, "price": { "metricName": "api_calls", "unit": "calls", "currency": "INR", "model": "volume", "tiers": [{ "upTo": 1000, "price": "0.10" }, { "upTo": null, "price": "0.08" }] } }"""),
             ("plan", """{ "months": 12, "cliffPercent": 20, "plan": { "planId": "01900000-0000-7000-8000-000000000001", "priceAmount": "1500", "interval": "month", "minimumCommitment": "500" } }"""),
         ]);
         group.MapGet("/", ListAsync).Produces<ListBody<SimulationBody>>().WithSummary("List simulations, newest first");
-        group.MapGet("/{id:guid}", GetAsync).Produces<SimulationBody>().WithSummary("How far a simulation is, and what it comes to by currency");
+        group.MapGet("/{id:guid}", GetAsync).Produces<SimulationBody>().WithSummary("Read a simulation's progress and result by currency");
         group.MapGet("/{id:guid}/results", ResultsAsync).Produces<ListBody<SimulationResultBody>>().WithSummary("What each organisation would pay, by month");
-        group.MapPost("/{id:guid}/cancel", CancelAsync).Produces<SimulationBody>().WithSummary("Call it off; what was replayed is kept");
+        group.MapPost("/{id:guid}/cancel", CancelAsync).Produces<SimulationBody>().WithSummary("Cancel a simulation; what was replayed is kept");
     }
 
     private static async Task<IResult> StartAsync(SimulationInputBody body, HttpContext http, StartSimulation start, CancellationToken cancellationToken)

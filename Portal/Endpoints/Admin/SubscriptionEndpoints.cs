@@ -100,19 +100,19 @@ internal static class SubscriptionEndpoints
         group.MapPost("/", StartAsync).Produces<SubscriptionBody>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Start a subscription; an organisation has one at a time").WithExamples(s_starts);
         group.MapGet("/", ListAsync).Produces<ListBody<SubscriptionItem>>().WithSummary("List subscriptions, newest first");
         group.MapGet("/{id:guid}", GetAsync).Produces<SubscriptionBody>().ProducesProblem(StatusCodes.Status404NotFound).WithSummary("Read a subscription");
-        group.MapPost("/{id:guid}/change", ChangeAsync).Produces<SubscriptionBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Put it on another plan").WithExamples(s_changes);
-        group.MapPost("/{id:guid}/preview", PreviewAsync).Produces<PreviewBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("What a change would come to, line by line; nothing is stored").WithExamples(s_changes);
-        group.MapPost("/{id:guid}/cancel", CancelAsync).Produces<SubscriptionBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Call it off")
+        group.MapPost("/{id:guid}/change", ChangeAsync).Produces<SubscriptionBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Change a subscription's plan").WithExamples(s_changes);
+        group.MapPost("/{id:guid}/preview", PreviewAsync).Produces<PreviewBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Preview a change line by line; nothing is stored").WithExamples(s_changes);
+        group.MapPost("/{id:guid}/cancel", CancelAsync).Produces<SubscriptionBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Cancel a subscription")
             .WithExamples([("with the period", """ { "timing": "period_end", "reason": "Moving to another product" } """), ("now", """ { "timing": "now" } """)]);
-        group.MapPost("/{id:guid}/resume", ResumeAsync).Produces<SubscriptionBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Take a cancellation back while the last period runs");
-        group.MapPost("/{id:guid}/extend-trial", ExtendTrialAsync).Produces<SubscriptionBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Put the end of a trial off")
+        group.MapPost("/{id:guid}/resume", ResumeAsync).Produces<SubscriptionBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Resume a cancelled subscription during its last period");
+        group.MapPost("/{id:guid}/extend-trial", ExtendTrialAsync).Produces<SubscriptionBody>().ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Extend a trial")
             .WithExamples([("a later day", """ { "trialEndsOn": "2026-12-15" } """)]);
     }
 
     /// <summary>When something takes effect; a failure for a word that is neither.</summary>
     private static Result<ChangeTiming> Timing(string? text, ChangeTiming otherwise) => text is null
         ? otherwise
-        : Choices.Parse<ChangeTiming>(text) is { } timing ? timing : Failure.Invalid("timing", "Give now or period_end.");
+        : Choices.Parse<ChangeTiming>(text) is { } timing ? timing : Failure.Invalid("timing", "Choose now or period_end.");
 
     private static async Task<IResult> StartAsync(StartSubscriptionInput body, HttpContext http, StartSubscription start, CancellationToken cancellationToken)
     {
@@ -137,7 +137,7 @@ internal static class SubscriptionEndpoints
             return request.Failures.ToProblem();
         var wanted = Choices.Parse<SubscriptionStatus>(status);
         if (status is not null && wanted is null)
-            return new[] { Failure.Invalid("status", "Give trialing, active, past_due, cancelled or expired.") }.ToProblem();
+            return new[] { Failure.Invalid("status", "Choose trialing, active, past_due, cancelled or expired.") }.ToProblem();
         var page = await list.RunAsync(http.Call(), new SubscriptionFilter(organisationId, planId, wanted), request.Value with { Search = search }, cancellationToken);
         return page.ToOk(rows => ListBody<SubscriptionItem>.Of(rows, row => row.Id, SubscriptionItem.Of));
     }
@@ -165,5 +165,5 @@ internal static class SubscriptionEndpoints
 
     private static async Task<IResult> ExtendTrialAsync(Guid id, ExtendTrialInput body, HttpContext http, CancelSubscription cancel, CancellationToken cancellationToken) => body.TrialEndsOn is { } day
         ? (await cancel.ExtendTrialAsync(http.Call(), id, day, cancellationToken)).ToOk(SubscriptionBody.Of)
-        : new[] { Failure.Invalid("trialEndsOn", "Give a day.") }.ToProblem();
+        : new[] { Failure.Invalid("trialEndsOn", "Enter a date.") }.ToProblem();
 }

@@ -52,14 +52,14 @@ internal static class TaxEndpoints
     {
         var rates = admin.MapGroup("/tax-rates").WithTags("Tax");
         rates.MapGet("/", ListAsync).Produces<ListBody<TaxRateBody>>().WithSummary("List tax rates, newest first");
-        rates.MapPost("/", CreateAsync).Produces<TaxRateBody>(StatusCodes.Status201Created).WithSummary("Make a tax rate; it never overlaps another of its scope");
-        rates.MapPost("/{id:guid}/end", EndAsync).Produces<TaxRateBody>().WithSummary("End a tax rate; the only change it knows");
+        rates.MapPost("/", CreateAsync).Produces<TaxRateBody>(StatusCodes.Status201Created).WithSummary("Create a tax rate; it can't overlap another of its scope");
+        rates.MapPost("/{id:guid}/end", EndAsync).Produces<TaxRateBody>().WithSummary("End a tax rate; nothing else can be changed");
         admin.MapGet("/seller-tax-profile", SellerAsync).WithTags("Tax").Produces<SellerTaxBody>().WithSummary("The seller's tax profile, with every version");
-        admin.MapPost("/seller-tax-profile", SetSellerAsync).WithTags("Tax").Produces<SellerTaxBody>().WithSummary("Keep the seller's profile from a day on");
+        admin.MapPost("/seller-tax-profile", SetSellerAsync).WithTags("Tax").Produces<SellerTaxBody>().WithSummary("Save the seller's profile from a day");
         admin.MapGet("/organisations/{id:guid}/tax-profile", OrganisationAsync).WithTags("Tax").Produces<OrganisationTaxViewBody>().WithSummary("An organisation's tax profile, with every version");
-        admin.MapPost("/organisations/{id:guid}/tax-profile", SetOrganisationAsync).WithTags("Tax").Produces<OrganisationTaxBody>().WithSummary("Keep an organisation's tax profile from a day on");
-        admin.MapGet("/tax-reports/hsn-summary", HsnAsync).WithTags("Tax").Produces<ReportBody<HsnRowBody>>().WithSummary("What was sold in a month, by HSN or SAC");
-        admin.MapGet("/tax-reports/documents-issued", DocumentsAsync).WithTags("Tax").Produces<ReportBody<DocumentsIssuedRow>>().WithSummary("The numbers that were given in a month, by series");
+        admin.MapPost("/organisations/{id:guid}/tax-profile", SetOrganisationAsync).WithTags("Tax").Produces<OrganisationTaxBody>().WithSummary("Save an organisation's tax profile from a day");
+        admin.MapGet("/tax-reports/hsn-summary", HsnAsync).WithTags("Tax").Produces<ReportBody<HsnRowBody>>().WithSummary("Read a month's HSN summary");
+        admin.MapGet("/tax-reports/documents-issued", DocumentsAsync).WithTags("Tax").Produces<ReportBody<DocumentsIssuedRow>>().WithSummary("Read a month's documents issued, by series");
     }
 
     private static async Task<IResult> ListAsync([AsParameters] Paging paging, string? country, DateOnly? inForceOn, HttpContext http, ListTaxRates list, CancellationToken cancellationToken)
@@ -102,5 +102,5 @@ internal static class TaxEndpoints
         ? (await report.RunAsync(http.Call(), wanted, cancellationToken)).ToOk(rows => new ReportBody<DocumentsIssuedRow>(wanted.ToString(), rows))
         : NoMonth();
 
-    private static IResult NoMonth() => new[] { Failure.Invalid("month", "Give year and month, such as 2026-10.") }.ToProblem();
+    private static IResult NoMonth() => new[] { Failure.Invalid("month", "Enter a year and month, such as 2026-10.") }.ToProblem();
 }

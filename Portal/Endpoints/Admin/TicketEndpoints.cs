@@ -49,11 +49,11 @@ internal static class TicketEndpoints
     {
         var support = admin.MapGroup("/support").WithTags("Support");
         support.MapGet("/tickets", ListAsync).Produces<ListBody<TicketItem>>().WithSummary("List tickets, newest first");
-        support.MapPost("/tickets", OpenAsync).Produces<TicketBody>(StatusCodes.Status201Created).WithSummary("Open a ticket for a customer, who gets the message by mail");
+        support.MapPost("/tickets", OpenAsync).Produces<TicketBody>(StatusCodes.Status201Created).WithSummary("Open a ticket for a customer, who gets the message by email");
         support.MapGet("/tickets/{id:guid}", GetAsync).Produces<TicketBody>().WithSummary("Read a ticket with its messages and notes");
-        support.MapPatch("/tickets/{id:guid}", ChangeAsync).Produces<TicketBody>().WithSummary("Sort or move a ticket: change what is given");
-        support.MapPost("/tickets/{id:guid}/messages", WriteAsync).Produces<TicketBody>(StatusCodes.Status201Created).WithSummary("Answer the customer, or add a note among staff");
-        support.MapGet("/files/{id:guid}", FileAsync).Produces(StatusCodes.Status200OK, contentType: "application/octet-stream").WithSummary("Download a file of a ticket");
+        support.MapPatch("/tickets/{id:guid}", ChangeAsync).Produces<TicketBody>().WithSummary("Update a ticket's status, priority, category or assignee");
+        support.MapPost("/tickets/{id:guid}/messages", WriteAsync).Produces<TicketBody>(StatusCodes.Status201Created).WithSummary("Reply to the customer, or add an internal note");
+        support.MapGet("/files/{id:guid}", FileAsync).Produces(StatusCodes.Status200OK, contentType: "application/octet-stream").WithSummary("Download a ticket's file");
     }
 
     private static async Task<IResult> ListAsync(

@@ -34,7 +34,7 @@ internal static class IngestDescription
             new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(EventAnswerShape), ["application/json"]));
         foreach (var status in new[] { 400, 401, 403, 409, 413, 415, 422, 429, 503 })
             builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemDetails), ["application/problem+json"]));
-        return builder.WithTags("Usage").WithSummary("Post usage: one event, an array, {\"events\":[...]} or NDJSON; answered when it is committed")
+        return builder.WithTags("Usage").WithSummary("Send usage: one event, an array, {\"events\":[...]} or NDJSON; answered when it is committed")
             .WithDescription("At most 10,000 events or 8 MiB, gzip accepted. One event is answered with its id and accepted (202) or duplicate (200); many with counts and the rejected ones by index.");
     }
 

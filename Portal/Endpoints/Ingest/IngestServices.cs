@@ -30,7 +30,7 @@ public static class IngestServices
         var ingest = endpoints.ServiceProvider.GetRequiredService<IngestEndpoint>();
         endpoints.MapPost("/api/v1/ingest", (RequestDelegate)ingest.HandleAsync).DescribeIngest().AllowAnonymous().ShortCircuit();
         endpoints.MapGet("/api/v1/usage", UsageEndpoint.ReadAsync).AllowAnonymous().Produces<ListBody<UsageItem>>().ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .WithTags("Usage").WithSummary("Sums of the project's usage by hour, day or month, in the organisation's zone");
+            .WithTags("Usage").WithSummary("Totals of the project's usage by hour, day or month, in the organisation's zone");
         return endpoints;
     }
 }

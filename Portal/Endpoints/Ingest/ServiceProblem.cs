@@ -11,7 +11,7 @@ internal sealed class ServiceProblem
     private const string ContentType = "application/problem+json";
 
     /// <summary>One and the same for every key that can't be used, so that nothing is learned from it.</summary>
-    public static readonly ServiceProblem Unauthorized = new(401, "unauthorized", "A valid project key is needed: Authorization: Bearer bk_...");
+    public static readonly ServiceProblem Unauthorized = new(401, "unauthorized", "A valid project key is required: Authorization: Bearer bk_...");
 
     public static readonly ServiceProblem Forbidden = new(403, "insufficient_scope", "The key lacks the scope that this call needs.");
     public static readonly ServiceProblem Suspended = new(403, "organisation_suspended", "The organisation is suspended until what is due has been paid.");

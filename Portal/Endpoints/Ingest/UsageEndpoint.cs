@@ -38,7 +38,7 @@ internal static class UsageEndpoint
         var end = Day(to, "to", failures);
         UsageGrouping? grouping = groupBy switch { null or "day" => UsageGrouping.Day, "hour" => UsageGrouping.Hour, "month" => UsageGrouping.Month, _ => null };
         if (grouping is null)
-            failures.Add(Failure.Invalid("groupBy", "Give hour, day or month."));
+            failures.Add(Failure.Invalid("groupBy", "Choose hour, day or month."));
         return failures.Count > 0 ? null : new UsageSumsRequest(key.OrganisationId, key.ProjectId, first!.Value, end!.Value, metric, grouping!.Value);
     }
 
@@ -49,7 +49,7 @@ internal static class UsageEndpoint
             return day;
         if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
             return DateOnly.FromDateTime(time.DateTime);
-        failures.Add(Failure.Invalid(field, "Give a date, such as 2026-10-01."));
+        failures.Add(Failure.Invalid(field, "Enter a date, such as 2026-10-01."));
         return null;
     }
 

@@ -12,7 +12,7 @@ async function ask(path, token, body) {
   });
   if (answer.status === 204) return null;
   const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(said.code ?? "failed", said.message ?? "The portal refused. Try again.");
+  if (!answer.ok) throw new Refused(said.code ?? "failed", said.message ?? "Something went wrong. Try again.");
   return said;
 }
 
@@ -25,16 +25,16 @@ class Refused extends Error {
 
 function reason(error) {
   if (error instanceof Refused) return { code: error.code, message: error.message };
-  if (error?.name === "NotAllowedError" || error?.name === "AbortError") return { code: "cancelled", message: "Nothing was changed: the browser's dialog was closed." };
-  if (error?.name === "InvalidStateError") return { code: "known", message: "This device has a passkey for this portal already." };
-  if (error?.name === "SecurityError") return { code: "address", message: "Passkeys need the portal's own name over https: this address can't have any." };
-  return { code: "failed", message: "The browser could not do it. Try again." };
+  if (error?.name === "NotAllowedError" || error?.name === "AbortError") return { code: "cancelled", message: "Nothing was changed because the browser's dialog was closed." };
+  if (error?.name === "InvalidStateError") return { code: "known", message: "This device already has a passkey for this portal." };
+  if (error?.name === "SecurityError") return { code: "address", message: "Passkeys only work on the portal's own https address." };
+  return { code: "failed", message: "The browser reported an error. Try again." };
 }
 
 /** Makes one for who is signed in. Answers with null when it is kept, else with what is wrong. */
 export async function create(name, token) {
   try {
-    if (!areSupported()) return { code: "unsupported", message: "This browser has no passkeys." };
+    if (!areSupported()) return { code: "unsupported", message: "This browser doesn't support passkeys." };
     const options = await ask("/account/passkeys/options", token);
     const credential = await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) });
     await ask("/account/passkeys", token, { name, credential: JSON.stringify(credential) });

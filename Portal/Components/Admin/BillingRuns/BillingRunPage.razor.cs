@@ -98,28 +98,28 @@ public sealed partial class BillingRunPage(ICallContexts calls, GetBillingRun ge
         if (run.StartedAt is not { } started || Through(run) == 0)
             return null;
         var perSecond = Through(run) / Math.Max(0.1, ((run.FinishedAt ?? clock.GetUtcNow()) - started).TotalSeconds);
-        return $"{MoneyFormat.Number(Math.Round((decimal)perSecond, perSecond < 10 ? 1 : 0, MidpointRounding.AwayFromZero), Viewer.Locale)} organisations a second";
+        return $"{MoneyFormat.Number(Math.Round((decimal)perSecond, perSecond < 10 ? 1 : 0, MidpointRounding.AwayFromZero), Viewer.Locale)} organisations per second";
     }
 
     private static string LeadOf(BillingRunDetails run) => string.Join(" · ", new[]
     {
         run.OrganisationName ?? "All organisations",
         $"started by {run.StartedBy}",
-        run.AutoIssue ? "issues what it makes" : "leaves drafts for review",
-        run.Remake ? "makes drafts anew" : null,
+        run.AutoIssue ? "issues invoices automatically" : "leaves drafts for review",
+        run.Remake ? "regenerates drafts" : null,
     }.OfType<string>());
 
     private string EmptyTitle(BillingRunDetails run) => Shown(run) switch
     {
         "failed" => "Nothing failed",
-        "skipped" => "Nobody was skipped",
-        _ => "No invoices made",
+        "skipped" => "None skipped",
+        _ => "No invoices created",
     };
 
     private string EmptyText(BillingRunDetails run) => Shown(run) switch
     {
-        "failed" => "Every organisation of this run came through.",
-        "skipped" => "Every organisation of this run got an invoice, or failed.",
-        _ => HasEnded(run) ? "See the other lists for the reasons." : "They appear here as they are made.",
+        "failed" => "Every organisation in this run succeeded.",
+        "skipped" => "Every organisation in this run was invoiced or failed.",
+        _ => HasEnded(run) ? "See the other lists for the reasons." : "They appear here as they are created.",
     };
 }

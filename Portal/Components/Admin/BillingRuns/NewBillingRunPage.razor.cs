@@ -15,7 +15,7 @@ public sealed partial class NewBillingRunPage(ICallContexts calls, StartBillingR
     private static readonly Crumb[] s_crumbs = [new("Billing runs", "/admin/billing/runs")];
 
     private static readonly (string, string)[] s_then =
-        [("settings", "Do as the settings say"), ("review", "Leave drafts for review"), ("issue", "Issue the invoices at once")];
+        [("settings", "Use the settings"), ("review", "Leave drafts for review"), ("issue", "Issue immediately")];
 
     private string? _month;
     private Guid? _organisationId;

@@ -65,7 +65,7 @@ public sealed partial class InvoicePage(
         var discarded = await discard.RunAsync(await calls.ForStaffAsync(cancellation), Id, cancellation);
         if (discarded.Succeeded)
         {
-            toasts.Done("The draft was thrown away.");
+            toasts.Done("Draft deleted.");
             navigation.NavigateTo("/admin/billing/invoices");
         }
 
@@ -78,7 +78,7 @@ public sealed partial class InvoicePage(
         if (voided.Succeeded)
         {
             _voiding = false;
-            toasts.Done("The invoice is void.");
+            toasts.Done("Invoice voided.");
             await ReloadAsync();
         }
 
@@ -89,7 +89,7 @@ public sealed partial class InvoicePage(
     {
         _recording = false;
         toasts.Done(payment.AccountCredit > 0
-            ? $"Recorded. {MoneyFormat.Amount(payment.AccountCredit, Currency.Of(payment.Currency), Viewer.Locale)} more than was due became account credit."
+            ? $"Recorded. {MoneyFormat.Amount(payment.AccountCredit, Currency.Of(payment.Currency), Viewer.Locale)} overpaid was added to account credit."
             : "Payment recorded.");
         await ReloadAsync();
     }
@@ -98,7 +98,7 @@ public sealed partial class InvoicePage(
     {
         var sent = await resend.RunAsync(await calls.ForStaffAsync(), mail.Id, CancellationToken.None);
         if (sent.Succeeded)
-            toasts.Done("The mail is on its way again.");
+            toasts.Done("Email resent.");
         else
             toasts.Failed(sent.Failure.Message);
         await ReloadAsync();

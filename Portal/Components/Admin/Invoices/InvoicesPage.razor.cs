@@ -13,13 +13,13 @@ public sealed partial class InvoicesPage(ICallContexts calls, ListInvoices list,
 {
     private static readonly IReadOnlyList<(string, string)> s_statuses = Choices.Of<InvoiceStatus>();
 
-    private static readonly (string, string)[] s_held = [("held", "Held back"), ("ready", "Ready to issue")];
+    private static readonly (string, string)[] s_held = [("held", "On hold"), ("ready", "Ready to issue")];
 
     private static readonly (string, string)[] s_owed =
     [
-        ("open", "All that is open"),
+        ("open", "All open"),
         ("past_due", "Past due"),
-        (Choices.Key(ReceivableAge.NotDue), "Not due yet"),
+        (Choices.Key(ReceivableAge.NotDue), "Not yet due"),
         (Choices.Key(ReceivableAge.UpTo30Days), "1 to 30 days past due"),
         (Choices.Key(ReceivableAge.UpTo60Days), "31 to 60 days past due"),
         (Choices.Key(ReceivableAge.UpTo90Days), "61 to 90 days past due"),
@@ -62,7 +62,7 @@ public sealed partial class InvoicesPage(ICallContexts calls, ListInvoices list,
 
     private static bool IsIssuable(InvoiceSummary row) => row is { Status: InvoiceStatus.Draft, HoldReason: null };
 
-    private static string NameOf(InvoiceSummary row) => row.Number ?? $"the draft of {row.OrganisationName}";
+    private static string NameOf(InvoiceSummary row) => row.Number ?? $"the draft for {row.OrganisationName}";
 
     private void OpenIssuing(IReadOnlyList<InvoiceSummary> drafts) => (_chosen, _issuing) = ([.. drafts.Select(draft => draft.Id)], true);
 

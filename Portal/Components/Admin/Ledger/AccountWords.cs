@@ -10,12 +10,12 @@ internal static class AccountWords
         LedgerAccount.AccountsReceivable => "Accounts receivable",
         LedgerAccount.Revenue => "Revenue",
         LedgerAccount.TaxPayable => "Tax payable",
-        LedgerAccount.ProviderClearing => "Held by the payment provider",
+        LedgerAccount.ProviderClearing => "Payment provider clearing",
         LedgerAccount.Bank => "Bank",
         LedgerAccount.CashOnHand => "Cash and cheques",
         LedgerAccount.TdsReceivable => "TDS receivable",
-        LedgerAccount.CustomerCredit => "Account credit of customers",
-        LedgerAccount.DeferredRevenue => "Prepaid credits to be earned",
+        LedgerAccount.CustomerCredit => "Customer account credit",
+        LedgerAccount.DeferredRevenue => "Deferred revenue (prepaid credits)",
         LedgerAccount.Refunds => "Refunds",
     };
 }

@@ -23,11 +23,11 @@ public static class MetricText
     /// <summary>What an aggregation counts, for who chooses one.</summary>
     public static string Explain(MetricAggregation aggregation) => aggregation switch
     {
-        MetricAggregation.Sum => "The values of the month are added up.",
-        MetricAggregation.Count => "Events are counted; their values don't matter.",
-        MetricAggregation.Max => "The largest value of the month, such as peak seats.",
-        MetricAggregation.Last => "The value of the latest event of the month, such as storage at its end.",
-        MetricAggregation.Unique => "How many different values a property of the metadata has, such as active users.",
+        MetricAggregation.Sum => "Adds up the month's values.",
+        MetricAggregation.Count => "Counts events; their values are ignored.",
+        MetricAggregation.Max => "The month's largest value, such as peak seats.",
+        MetricAggregation.Last => "The value of the month's latest event, such as storage at month end.",
+        MetricAggregation.Unique => "Counts distinct values of a metadata property, such as active users.",
     };
 
     /// <summary>The choices of an aggregation.</summary>

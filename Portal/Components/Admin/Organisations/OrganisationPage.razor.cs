@@ -63,7 +63,7 @@ public sealed partial class OrganisationPage
         var result = await ChangeOrganisation.RunAsync(await CallAsync(cancellation), Id, new OrganisationChanges { IsActive = isActive }, cancellation);
         if (result.Succeeded)
         {
-            Toasts.Done(isActive ? $"{organisation.Name} is open again." : $"{organisation.Name} is deactivated.");
+            Toasts.Done(isActive ? $"{organisation.Name} reopened." : $"{organisation.Name} deactivated.");
             await ReloadAsync();
         }
 
@@ -75,7 +75,7 @@ public sealed partial class OrganisationPage
         var result = await Suspending.RestoreAsync(await CallAsync(cancellation), Id, cancellation);
         if (result.Succeeded)
         {
-            Toasts.Done($"{organisation.Name} is restored.");
+            Toasts.Done($"{organisation.Name} restored.");
             await ReloadAsync();
         }
 

@@ -118,13 +118,13 @@ public sealed partial class NewPricePage(
 
     private async Task<IReadOnlyList<Failure>> SaveAsync(PriceForm form, CancellationToken cancellation)
     {
-        _whomError = _whom is { IsMissing: true } ? "Choose the organisation that the price is for." : null;
+        _whomError = _whom is { IsMissing: true } ? "Choose an organisation." : null;
         if (_whomError is not null)
             return [Failure.Invalid("organisationId", _whomError)];
         var created = await createPrice.RunAsync(await calls.ForStaffAsync(cancellation), form.ToInput(), cancellation);
         if (created.Succeeded)
         {
-            toasts.Done($"The price of {created.Value.MetricName} was created.");
+            toasts.Done($"Price for {created.Value.MetricName} created.");
             navigation.NavigateTo($"/admin/prices/{created.Value.Id}");
         }
 

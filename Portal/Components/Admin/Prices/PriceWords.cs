@@ -35,12 +35,12 @@ public static class PriceWords
     public static string Explain(PriceModel model) => model switch
     {
         PriceModel.Standard => "Every unit costs the same.",
-        PriceModel.Graduated => "The first units at one price, the next at another: each tier prices the units in it.",
-        PriceModel.Volume => "The tier that the month's quantity falls in prices all of it.",
-        PriceModel.Package => "Units by the package; one that is begun counts whole, once on the month's total.",
-        PriceModel.StairStep => "One price for the whole month, by the step that the quantity falls in.",
-        PriceModel.Percentage => "A share of the quantity, which is money, and a fee for every event.",
-        PriceModel.GraduatedPercentage => "A share of the quantity, which is money: each tier takes its share of what is in it.",
+        PriceModel.Graduated => "Each tier prices the units that fall in it.",
+        PriceModel.Volume => "The tier the month's quantity reaches prices all units.",
+        PriceModel.Package => "Units are sold in packages. A started package counts in full, on the month's total.",
+        PriceModel.StairStep => "One price for the whole month, by the step the quantity reaches.",
+        PriceModel.Percentage => "A percentage of the quantity (an amount of money), plus a fee per event.",
+        PriceModel.GraduatedPercentage => "A percentage of the quantity (an amount of money), by tier.",
     };
 
     /// <summary>The model's name as people read it.</summary>

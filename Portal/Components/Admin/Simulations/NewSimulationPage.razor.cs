@@ -18,7 +18,7 @@ public sealed partial class NewSimulationPage(ICallContexts calls, StartSimulati
 
     private static readonly Crumb[] s_crumbs = [new("Simulations", "/admin/simulations")];
 
-    private static readonly (string, string)[] s_scopes = [("everybody", "Everybody"), ("plan", "One plan"), ("organisation", "One organisation")];
+    private static readonly (string, string)[] s_scopes = [("everybody", "All organisations"), ("plan", "One plan"), ("organisation", "One organisation")];
 
     private static readonly (string, string)[] s_cycles = [("month-1", "Month"), ("month-3", "3 months"), ("month-6", "6 months"), ("year-1", "Year")];
 
@@ -67,9 +67,9 @@ public sealed partial class NewSimulationPage(ICallContexts calls, StartSimulati
     private async Task<IReadOnlyList<Failure>> RunAsync(SimulationForm form, CancellationToken cancellation)
     {
         if (form is { IsPlan: false, Scope: "organisation", Price.OrganisationId: null })
-            return [Failure.Invalid("price.organisationId", "Choose the organisation.")];
+            return [Failure.Invalid("price.organisationId", "Choose an organisation.")];
         if (form is { IsPlan: false, Scope: "plan", PlanId: null or "" })
-            return [Failure.Invalid("price.planId", "Choose the plan.")];
+            return [Failure.Invalid("price.planId", "Choose a plan.")];
         var started = await start.RunAsync(await calls.ForStaffAsync(cancellation), form.ToRequest(), cancellation);
         if (started.Succeeded)
             navigation.NavigateTo($"/admin/simulations/{started.Value.Id}");
@@ -97,7 +97,7 @@ internal sealed record SimulationStart(SimulationForm Form, IReadOnlyList<Metric
 
     public IReadOnlyList<(string, string)> PlanChoices => [.. Plans.Select(plan => (plan.Id.ToString(), plan.IsActive ? plan.Name : $"{plan.Name} (archived)"))];
 
-    public string PlanHelp => Plans.Count == 0 ? "There are no plans yet." : "Who has it today is replayed with it.";
+    public string PlanHelp => Plans.Count == 0 ? "There are no plans yet." : "Its current subscribers are replayed with it.";
 
     public string? PlanCurrency => Plans.FirstOrDefault(plan => plan.Id.ToString() == Form.PlanId)?.Currency ?? (Plans is [var first, ..] ? first.Currency : "INR");
 

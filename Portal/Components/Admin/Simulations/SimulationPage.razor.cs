@@ -19,7 +19,7 @@ public sealed partial class SimulationPage(ICallContexts calls, GetSimulation ge
 
     private static readonly (string, string)[] s_changes =
     [
-        ("more", "Pay more"), ("less", "Pay less"), .. SimulationWords.Bands.Select(band => (band.Key, band.Text)), ("cliff", "Up by over the limit"), ("unpriced", "Usage without a price"), ("failed", "Could not be replayed"),
+        ("more", "Pay more"), ("less", "Pay less"), .. SimulationWords.Bands.Select(band => (band.Key, band.Text)), ("cliff", "Above the limit"), ("unpriced", "Unpriced usage"), ("failed", "Could not be replayed"),
     ];
 
     // The rate moves with the clock, not only with what the database says.
@@ -74,7 +74,7 @@ public sealed partial class SimulationPage(ICallContexts calls, GetSimulation ge
         {
             var cancelled = await cancel.RunAsync(await calls.ForStaffAsync(), Id, CancellationToken.None);
             if (cancelled.Succeeded)
-                toasts.Done("The simulation was called off.");
+                toasts.Done("Simulation cancelled.");
             else
                 toasts.Failed(cancelled.Failure.Message);
             await ReloadAsync();
@@ -96,7 +96,7 @@ public sealed partial class SimulationPage(ICallContexts calls, GetSimulation ge
         $"{SimulationWords.Months(simulation, Viewer.Locale)}, {simulation.OrganisationName ?? "all organisations"}, started by {simulation.StartedBy}";
 
     private string Compared(SimulationDetails simulation) =>
-        $"“As things stand” is what the prices, plans and discounts of {DateFormat.Day(simulation.PricedOn, Viewer.Locale)} give for the usage of these months, not what was invoiced then. Usage is what is stored, late events included; a yearly fee counts a twelfth each month; tax is left out.";
+        $"“Current” is what the prices, plans and discounts of {DateFormat.Day(simulation.PricedOn, Viewer.Locale)} give for the usage of these months, not what was invoiced then. Usage includes late events, yearly fees count one twelfth per month, and tax is excluded.";
 
     private string Share(int count, SimulationSummary sums) => sums.Organisations == 0 ? "" : $"{MoneyFormat.Percent(Math.Round(count * 100m / sums.Organisations, 1, MidpointRounding.AwayFromZero), Viewer.Locale)} of {Counted(sums.Organisations)}";
 
@@ -142,7 +142,7 @@ public sealed partial class SimulationPage(ICallContexts calls, GetSimulation ge
         { Jump: { MetricName: { } metric, Threshold: { } threshold } jump } => string.Create(CultureInfo.InvariantCulture, $"{metric} above {MoneyFormat.Number(threshold, Viewer.Locale)} {jump.Unit}, most in {jump.Month}"),
         { Jump: { MetricName: { } metric } jump } => $"{metric}, most in {jump.Month}",
         { Jump: { } jump } => $"Fee or commitment, most in {jump.Month}",
-        { Unpriced: > 0 } => "Usage without a price",
+        { Unpriced: > 0 } => "Unpriced usage",
         _ => "–",
     };
 }

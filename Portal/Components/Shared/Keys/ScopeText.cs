@@ -7,9 +7,9 @@ public static class ScopeText
 {
     public static IReadOnlyList<(string Value, string Text, string Help)> Options { get; } =
     [
-        (ApiKeyScopes.UsageWrite, "Post usage", "Every service that sends events needs it."),
-        (ApiKeyScopes.UsageRead, "Read usage", "Sums of this project's usage."),
-        (ApiKeyScopes.UsageCorrect, "Correct usage", "Events that replace earlier ones."),
+        (ApiKeyScopes.UsageWrite, "Send usage", "Needed by every service that sends events."),
+        (ApiKeyScopes.UsageRead, "Read usage", "Read this project's usage totals."),
+        (ApiKeyScopes.UsageCorrect, "Correct usage", "Send events that replace earlier ones."),
     ];
 
     /// <summary><c>Post usage, read usage</c>.</summary>

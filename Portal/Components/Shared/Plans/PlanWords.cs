@@ -25,5 +25,5 @@ public static class PlanWords
     public static string Part(DaySpan span, int periodDays) => span.Days == periodDays ? $"all {periodDays} days" : $"{span.Days} of {periodDays} days";
 
     /// <summary><c>At most 10 people</c>, or that there is no limit.</summary>
-    public static string Seats(int? most) => most is { } limit ? $"At most {Words.Count(limit, "person", "people")}" : "As many people as you like";
+    public static string Seats(int? most) => most is { } limit ? $"Up to {Words.Count(limit, "person", "people")}" : "Unlimited people";
 }

@@ -12,19 +12,19 @@ internal static class PrepaidWords
     /// <summary>Where credits came from.</summary>
     public static string Of(PrepaidGrantKind kind) => kind switch
     {
-        PrepaidGrantKind.Purchase => "Bought",
+        PrepaidGrantKind.Purchase => "Purchased",
         PrepaidGrantKind.Plan => "Included in the plan",
         PrepaidGrantKind.Promotional => "Promotion",
-        PrepaidGrantKind.Staff => "Given",
+        PrepaidGrantKind.Staff => "Granted",
     };
 
     /// <summary>Why credits moved.</summary>
     public static string Of(PrepaidMovementLine row, string locale) => row.Kind switch
     {
-        PrepaidMovementKind.Purchased => row.Description is { } pack ? $"Bought: {pack}" : "Bought",
+        PrepaidMovementKind.Purchased => row.Description is { } pack ? $"Purchased: {pack}" : "Purchased",
         PrepaidMovementKind.Earned => row.Description is { } reason ? $"{Source(row.Source)}: {reason}" : Source(row.Source),
         PrepaidMovementKind.Consumed => $"Used for {Usage(row, locale)}",
-        PrepaidMovementKind.Returned => $"Given back for {Usage(row, locale)}",
+        PrepaidMovementKind.Returned => $"Returned for {Usage(row, locale)}",
         PrepaidMovementKind.Expired => "Expired",
     };
 
@@ -44,7 +44,7 @@ internal static class PrepaidWords
         var first = Month(firstMonth, locale);
         return endMonth switch
         {
-            null => $"From {first} on",
+            null => $"From {first}",
             { } end when end <= firstMonth => "Not used",
             { } end when end == firstMonth + 1 => first,
             { } end => $"{first} to {Month(end - 1, locale)}",
@@ -61,14 +61,14 @@ internal static class PrepaidWords
     /// <summary>Where an organisation's discount stands in a month.</summary>
     public static (string Text, BadgeTone Tone) State(int firstMonth, int? endMonth, BillingMonth now) => endMonth <= now.Index
         ? ("Ended", BadgeTone.Idle)
-        : firstMonth > now.Index ? ("Upcoming", BadgeTone.Info) : ("In force", BadgeTone.Good);
+        : firstMonth > now.Index ? ("Upcoming", BadgeTone.Info) : ("Active", BadgeTone.Good);
 
     /// <summary>Why account credit moved.</summary>
     public static string Of(AccountCreditLine line) => line.Reason switch
     {
-        CreditReasons.Overpayment => "Paid more than was due",
-        CreditReasons.AppliedToInvoice => "Went into an invoice",
-        CreditReasons.LateUsage => "A past month became cheaper",
+        CreditReasons.Overpayment => "Overpayment",
+        CreditReasons.AppliedToInvoice => "Applied to an invoice",
+        CreditReasons.LateUsage => "Credit for late usage",
         var other => Words.Sentence(other),
     };
 
@@ -79,7 +79,7 @@ internal static class PrepaidWords
     {
         "plan" => "Included in the plan",
         "promotional" => "Promotion",
-        "staff" => "Given",
+        "staff" => "Granted",
         var other => Words.Sentence(other),
     };
 }

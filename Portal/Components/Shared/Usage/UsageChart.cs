@@ -35,7 +35,7 @@ public sealed record UsageChart(string Unit, IReadOnlyList<SlotSeries> Series, S
 
         // A unit that was quiet this time still has its axis.
         if (series.Count == 0)
-            series.Add(new SlotSeries("Nothing", [.. slots.Select(_ => 0m)]));
+            series.Add(new SlotSeries("No usage", [.. slots.Select(_ => 0m)]));
         var before = course.Before.Where(sum => sum.Unit == unit).GroupBy(sum => sum.Slot).ToDictionary(group => group.Key, group => group.Sum(sum => sum.Quantity));
         return new UsageChart(unit, series, before.Count == 0 ? null : new SlotSeries(nameOfBefore, [.. slots.Select(slot => before.GetValueOrDefault(slot))]));
     }
