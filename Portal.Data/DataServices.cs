@@ -2,8 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Portal.Core.Audit;
 using Portal.Core.Kernel;
+using Portal.Core.Search;
 using Portal.Data.Audit;
 using Portal.Data.Kernel;
+using Portal.Data.Search;
 
 namespace Portal.Data;
 
@@ -17,6 +19,7 @@ public static class DataServices
         services.AddDbContextFactory<BillingDbContext>((provider, options) => options.UseBilling(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<IBillingStore, BillingStore>();
         services.AddSingleton<IAuditChain, AuditChain>();
+        services.AddSingleton<ISearchBook, SearchBook>();
         return services;
     }
 }

@@ -94,6 +94,8 @@ internal sealed class Round(PortalProcess portal, Browser browser, string folder
             isFirst = false;
             if (!wanted)
                 continue;
+            // What a scene clicked on scrolled the page: its top bar would lie over the middle of the picture.
+            await page.EvaluateAsync("() => scrollTo(0, 0)");
             var place = Directory.CreateDirectory(System.IO.Path.Combine(folder, name));
             await page.ScreenshotAsync(new() { Path = System.IO.Path.Combine(place.FullName, $"{person.Name}-{scene.Name}.png"), FullPage = true });
             _findings.Add(new PageFinding(template.Text, scene.Address, $"{name} {scene.Name}", [.. await AxeAsync(page), .. await WideAsync(page)], [.. _complaints]));

@@ -12,6 +12,7 @@ public static class BillingRunServices
         .AddSingleton<WriteOffLateUsage>()
         .AddSingleton<ListUnpricedNow>()
         .AddSingleton<ListLateUsage>()
+        .AddSingleton<ListAllLateUsage>()
         .AddSingleton<RunBilling>()
         .AddSingleton<FindWaitingBillingRun>()
         .AddSingleton<StartBillingRun>()

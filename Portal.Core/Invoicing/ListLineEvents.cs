@@ -46,7 +46,8 @@ public sealed class ListLineEvents(IBillingStore store)
         if (list.After is { } after)
             rows = rows.Where(row => row.Id < after);
         var fetched = await rows.OrderByDescending(row => row.Id).Take(list.Fetch)
-            .Select(row => new UsageEventRow(row.Id, row.ProjectId, row.MetricName, row.MetricValue, row.Unit, row.Timestamp, row.IngestedAt, row.IdempotencyKey, row.Supersedes))
+            .Select(row => new UsageEventRow(row.Id, row.ProjectId, row.MetricName, row.MetricValue, row.Unit, row.Timestamp, row.IngestedAt, row.IdempotencyKey, row.Supersedes, row.ApiKeyId,
+                db.ApiKeys.Where(key => key.Id == row.ApiKeyId).Select(key => key.Name).FirstOrDefault()))
             .ToListAsync(cancellationToken);
         return PagedList<UsageEventRow>.Cut(fetched, list, total: null);
     }

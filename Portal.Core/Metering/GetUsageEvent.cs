@@ -39,7 +39,8 @@ public sealed class GetUsageEvent(IBillingStore store)
             .Where(row => row.OrganisationId == organisationId && row.Id == eventId)
             .Select(row => new
             {
-                Row = new UsageEventRow(row.Id, row.ProjectId, row.MetricName, row.MetricValue, row.Unit, row.Timestamp, row.IngestedAt, row.IdempotencyKey, row.Supersedes),
+                Row = new UsageEventRow(row.Id, row.ProjectId, row.MetricName, row.MetricValue, row.Unit, row.Timestamp, row.IngestedAt, row.IdempotencyKey, row.Supersedes, row.ApiKeyId,
+                db.ApiKeys.Where(key => key.Id == row.ApiKeyId).Select(key => key.Name).FirstOrDefault()),
                 ProjectName = db.Projects.Where(project => project.Id == row.ProjectId).Select(project => project.Name).FirstOrDefault(),
                 row.Metadata,
                 row.BillingMonth,

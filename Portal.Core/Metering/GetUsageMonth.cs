@@ -8,6 +8,7 @@ namespace Portal.Core.Metering;
 public sealed class GetUsageMonth(IBillingStore store, IUsageMeasures measures, TimeProvider clock)
 {
     private const int MostProjects = 500;
+    private const int MostKeys = 500;
 
     public async Task<Result<UsageMonth>> RunAsync(CallContext call, UsageQuestion question, CancellationToken cancellationToken)
     {
@@ -31,6 +32,7 @@ public sealed class GetUsageMonth(IBillingStore store, IUsageMeasures measures, 
             .OrderBy(project => project.Name).ThenBy(project => project.Id).Take(MostProjects)
             .Select(project => new UsageProject(project.Id, project.Name)).ToListAsync(cancellationToken);
         var names = projects.ToDictionary(project => project.Id, project => project.Name);
+        var keys = question.By == UsageBy.Key ? await KeyNamesAsync(db, question.OrganisationId, cancellationToken) : [];
         return new UsageMonth
         {
             OrganisationId = organisation.Id,
@@ -42,13 +44,28 @@ public sealed class GetUsageMonth(IBillingStore store, IUsageMeasures measures, 
             Totals = Totals(sums.Where(sum => question.MetricName is null || sum.MetricName == question.MetricName), question.ProjectId, month),
             Days = [.. days.Where(one => one.Day >= month.FirstDay)],
             DaysBefore = [.. days.Where(one => one.Day < month.FirstDay)],
-            Course = await new UsageCourseReader(reader, question, calendar, names).ReadAsync(month, days, cancellationToken),
+            Course = await new UsageCourseReader(reader, question, calendar, question.By == UsageBy.Key ? keys : names).ReadAsync(month, days, cancellationToken),
             ProjectTotals = ProjectTotals(sums.Where(sum => question.MetricName is null || sum.MetricName == question.MetricName), month, names),
+            KeyTotals = question.By == UsageBy.Key ? KeyTotals(await reader.ByPartAsync(month, UsageBy.Key, cancellationToken), keys) : [],
             Metrics = [.. sums.Select(sum => sum.MetricName).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             Projects = projects,
             HasEverBeenUsed = sums.Count > 0 || await db.UsageAggregates.AnyAsync(sum => sum.OrganisationId == question.OrganisationId, cancellationToken),
         };
     }
+
+    // A rotated key keeps its name, so the part that is public tells the two apart.
+    private static async Task<Dictionary<Guid, string>> KeyNamesAsync(IBillingDb db, Guid organisationId, CancellationToken cancellationToken) => await db.ApiKeys.AsNoTracking()
+        .Where(key => key.OrganisationId == organisationId)
+        .OrderByDescending(key => key.LastUsedAt).ThenBy(key => key.Id).Take(MostKeys)
+        .Select(key => new { key.Id, key.Name, key.Prefix })
+        .ToDictionaryAsync(key => key.Id, key => $"{key.Name} ({key.Prefix}…)", cancellationToken);
+
+    private static List<UsageKeyTotal> KeyTotals(IEnumerable<UsagePartDay> days, Dictionary<Guid, string> names) =>
+    [
+        .. days.GroupBy(day => (day.PartId, day.Unit))
+            .Select(group => new UsageKeyTotal(group.Key.PartId, UsageCourseReader.NameOf(group.Key.PartId, names), group.Key.Unit, group.Sum(day => day.Quantity), group.Sum(day => day.Events)))
+            .OrderByDescending(total => total.Events).ThenBy(total => total.Name, StringComparer.Ordinal),
+    ];
 
     private static List<UsageTotal> Totals(IEnumerable<MeasuredMonth> sums, Guid? projectId, BillingMonth month)
     {

@@ -19,6 +19,9 @@ public sealed record UsageEventFilter
 
     public Guid? ProjectId { get; init; }
 
+    /// <summary>The API key that sent them.</summary>
+    public Guid? ApiKeyId { get; init; }
+
     /// <summary>The hour that begins at this instant.</summary>
     public DateTimeOffset? Hour { get; init; }
 
@@ -36,8 +39,10 @@ public sealed record UsageEventFilter
 /// <param name="IngestedAt">When it was received.</param>
 /// <param name="IdempotencyKey">The sender's own name for it.</param>
 /// <param name="Supersedes">The event that it replaces.</param>
+/// <param name="ApiKeyId">The key that sent it; null where that was not written down.</param>
+/// <param name="ApiKeyName">The key's name.</param>
 public sealed record UsageEventRow(
-    Guid Id, Guid ProjectId, string MetricName, decimal Quantity, string Unit, DateTimeOffset Timestamp, DateTimeOffset IngestedAt, string? IdempotencyKey, Guid? Supersedes);
+    Guid Id, Guid ProjectId, string MetricName, decimal Quantity, string Unit, DateTimeOffset Timestamp, DateTimeOffset IngestedAt, string? IdempotencyKey, Guid? Supersedes, Guid? ApiKeyId, string? ApiKeyName);
 
 /// <summary>
 /// Lists raw events, the latest received first, by keyset (<see cref="ListRequest.After"/>). Searches for one idempotency key or event id, exactly;
@@ -63,7 +68,8 @@ public sealed class ListUsageEvents(IBillingStore store, IUsageEventStore events
         if (list.After is { } after)
             rows = rows.Where(row => row.Id < after);
         var fetched = await rows.OrderByDescending(row => row.Id).Take(list.Fetch)
-            .Select(row => new UsageEventRow(row.Id, row.ProjectId, row.MetricName, row.MetricValue, row.Unit, row.Timestamp, row.IngestedAt, row.IdempotencyKey, row.Supersedes))
+            .Select(row => new UsageEventRow(row.Id, row.ProjectId, row.MetricName, row.MetricValue, row.Unit, row.Timestamp, row.IngestedAt, row.IdempotencyKey, row.Supersedes, row.ApiKeyId,
+                db.ApiKeys.Where(key => key.Id == row.ApiKeyId).Select(key => key.Name).FirstOrDefault()))
             .ToListAsync(cancellationToken);
         return PagedList<UsageEventRow>.Cut(fetched, list, total: null);
     }
@@ -99,6 +105,8 @@ public sealed class ListUsageEvents(IBillingStore store, IUsageEventStore events
             rows = rows.Where(row => row.MetricName == metric);
         if (filter.ProjectId is { } project)
             rows = rows.Where(row => row.ProjectId == project);
+        if (filter.ApiKeyId is { } key)
+            rows = rows.Where(row => row.ApiKeyId == key);
         return rows;
     }
 

@@ -103,7 +103,7 @@ public sealed class QueryUsage(IBillingStore store, IUsageMeasures measures)
             var part = new Period(period.Start < start ? start : period.Start, period.End > end ? end : period.End);
             var byHour = request.GroupBy == UsageGrouping.Hour;
             var first = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(part.Start, calendar.ZoneAt(part.Start)).DateTime);
-            foreach (var slot in await reader.SlotsAsync(month, part, byHour, byProject: false, cancellationToken))
+            foreach (var slot in await reader.SlotsAsync(month, part, byHour, UsageBy.Metric, cancellationToken))
             {
                 var at = byHour ? part.Start.AddHours(slot.Slot) : Midnight(first.AddDays(slot.Slot), calendar);
                 sums[(at, slot.MetricName, slot.Unit)] = (slot.Quantity, slot.Events);

@@ -34,6 +34,9 @@ public sealed class UsageEvent : IOrganisationOwned
 
     public DateTimeOffset IngestedAt { get; private set; }
 
+    /// <summary>The key that sent it; null for events from before keys were written down.</summary>
+    public Guid? ApiKeyId { get; private set; }
+
     /// <summary>The month that it is billed in, as <see cref="BillingMonth.Index"/>; written once, so that a change of zone moves no event.</summary>
     public int BillingMonth { get; private set; }
 }
@@ -58,7 +61,7 @@ public sealed class UsageBucket : IOrganisationOwned
     public long EventCount { get; private set; }
 }
 
-/// <summary>Sums of a day in the organisation's zone as it was then; kept in the transaction that stores the events.</summary>
+/// <summary>Sums of a day in the organisation's zone as it was then, by the key that sent it; kept in the transaction that stores the events.</summary>
 public sealed class UsageDaySum : IOrganisationOwned
 {
     private UsageDaySum() { }
@@ -68,6 +71,9 @@ public sealed class UsageDaySum : IOrganisationOwned
     public DateOnly Day { get; private set; }
 
     public Guid ProjectId { get; private set; }
+
+    /// <summary>The empty id where the key was not written down.</summary>
+    public Guid ApiKeyId { get; private set; }
 
     public string MetricName { get; private set; } = "";
 

@@ -5,6 +5,9 @@ public enum UsageBy
 {
     Metric,
     Project,
+
+    /// <summary>The API key that sent it.</summary>
+    Key,
 }
 
 /// <summary>What usage is compared with.</summary>
@@ -30,7 +33,7 @@ public sealed record UsageSlot(DateOnly Day, DateTimeOffset Start, TimeOnly? Hou
 
 /// <summary>Usage in a slot.</summary>
 /// <param name="Slot">The slot's position; of the other period, the same position.</param>
-/// <param name="Name">A metric, or a project by its name.</param>
+/// <param name="Name">A metric, or a project or key by its name.</param>
 /// <param name="Unit">What it is counted in.</param>
 /// <param name="Quantity">The sum.</param>
 public sealed record UsageSlotSum(int Slot, string Name, string Unit, decimal Quantity);
@@ -45,3 +48,11 @@ public sealed record UsageCourse(IReadOnlyList<UsageSlot> Slots, IReadOnlyList<U
 
 /// <summary>What a project used of one unit in a month.</summary>
 public sealed record UsageProjectTotal(Guid ProjectId, string Name, string Unit, decimal Quantity, long Events);
+
+/// <summary>What an API key sent of one unit in a month.</summary>
+/// <param name="ApiKeyId">The key; the empty id where it was not written down.</param>
+/// <param name="Name">Its name and the public part that it is told by.</param>
+/// <param name="Unit">What it is counted in.</param>
+/// <param name="Quantity">The sum of the values, or of events where the metric counts these.</param>
+/// <param name="Events">How many events.</param>
+public sealed record UsageKeyTotal(Guid ApiKeyId, string Name, string Unit, decimal Quantity, long Events);

@@ -58,6 +58,12 @@ public sealed record UsageMonth
     /// <summary>What each project used in the month, the most events first; the question's project left aside.</summary>
     public required IReadOnlyList<UsageProjectTotal> ProjectTotals { get; init; }
 
+    /// <summary>
+    /// What each API key sent in the month, the most events first; only when usage is cut by keys. Metrics that are measured by their events are left out: of
+    /// the largest, latest or different values no key has a share.
+    /// </summary>
+    public IReadOnlyList<UsageKeyTotal> KeyTotals { get; init; } = [];
+
     /// <summary>Metrics that this month or the one before has seen, sorted; the question's own narrowing left aside.</summary>
     public required IReadOnlyList<string> Metrics { get; init; }
 

@@ -51,15 +51,39 @@ internal sealed class UsageReader(IBillingDb db, IUsageMeasures measures, Metric
         for (var month = first; month <= last; month = month.Next)
         {
             var start = month.FirstDay;
-            days.AddRange((await SlotsAsync(month, calendar.Period(month), byHour: false, byProject: false, cancellationToken))
+            days.AddRange((await SlotsAsync(month, calendar.Period(month), byHour: false, UsageBy.Metric, cancellationToken))
                 .Select(slot => new UsageDay(start.AddDays(slot.Slot), slot.MetricName, slot.Unit, slot.Quantity, slot.Events)));
         }
 
         return [.. days.OrderBy(day => day.Day)];
     }
 
-    /// <summary>What the sums don't say in a span within a month; empty, without asking, where they say it all.</summary>
-    public async Task<IReadOnlyList<MeasuredSlot>> SlotsAsync(BillingMonth month, Period span, bool byHour, bool byProject, CancellationToken cancellationToken) => rules.NeedEvents(month, month)
-        ? await measures.SlotsAsync(db, new MeasureRequest(organisationId, span, calendar.ZoneAt(span.Start).Id, byHour, byProject, metricName, projectId), cancellationToken)
-        : [];
+    /// <summary>The days of a month by project or key, of the metrics whose sums are kept.</summary>
+    public async Task<IReadOnlyList<UsagePartDay>> ByPartAsync(BillingMonth month, UsageBy by, CancellationToken cancellationToken)
+    {
+        var (first, next) = (month.FirstDay, month.Next.FirstDay);
+        var days = Days.Where(sum => sum.Day >= first && sum.Day < next);
+        var rows = await (by == UsageBy.Key
+                ? days.GroupBy(sum => new { sum.Day, Part = sum.ApiKeyId, sum.MetricName, sum.Unit })
+                : days.GroupBy(sum => new { sum.Day, Part = sum.ProjectId, sum.MetricName, sum.Unit }))
+            .Select(group => new UsagePartDay(group.Key.Day, group.Key.Part, group.Key.MetricName, group.Key.Unit, group.Sum(sum => sum.TotalValue), group.Sum(sum => sum.EventCount)))
+            .ToListAsync(cancellationToken);
+        return
+        [
+            .. rows.Select(row => (Row: row, Rule: rules.Of(row.MetricName, row.Unit, month))).Where(row => !row.Rule.NeedsEvents)
+                .Select(row => row.Rule.Aggregation == MetricAggregation.Count ? row.Row with { Quantity = row.Row.Events } : row.Row),
+        ];
+    }
+
+    /// <summary>What the sums don't say in a span within a month; empty, without asking, where they say it all. Of keys they say no hours.</summary>
+    public async Task<IReadOnlyList<MeasuredSlot>> SlotsAsync(BillingMonth month, Period span, bool byHour, UsageBy by, CancellationToken cancellationToken)
+    {
+        var everything = byHour && by == UsageBy.Key;
+        return everything || rules.NeedEvents(month, month)
+            ? await measures.SlotsAsync(db, new MeasureRequest(organisationId, span, calendar.ZoneAt(span.Start).Id, byHour, by, everything, metricName, projectId), cancellationToken)
+            : [];
+    }
 }
+
+/// <summary>A metric of a project or key over a day.</summary>
+internal sealed record UsagePartDay(DateOnly Day, Guid PartId, string MetricName, string Unit, decimal Quantity, long Events);

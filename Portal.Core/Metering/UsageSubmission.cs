@@ -26,6 +26,9 @@ public sealed class UsageSubmission(ProjectKey key, DateTimeOffset receivedAt, I
 
     public Guid ProjectId => key.ProjectId;
 
+    /// <summary>The key that sent it.</summary>
+    public Guid ApiKeyId => key.Id;
+
     /// <summary>Cuts the organisation's months.</summary>
     public BillingCalendar Calendar => key.Calendar;
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
+using Portal.Core.Metering;
 
 namespace Portal.Core.Organisations;
 
@@ -18,12 +19,17 @@ namespace Portal.Core.Organisations;
 /// <param name="Owed">What its open invoices leave to pay, in its currency; null for who may not read invoices.</param>
 /// <param name="PastDue">How much of that is past its due date.</param>
 public sealed record OrganisationRow(
-    Guid Id, string Name, string BillingEmail, string Currency, string Country, OrganisationStatus Status, bool IsActive, int Projects, DateTimeOffset CreatedAt, decimal? Owed, decimal? PastDue);
+    Guid Id, string Name, string BillingEmail, string Currency, string Country, OrganisationStatus Status, bool IsActive, int Projects, DateTimeOffset CreatedAt, decimal? Owed, decimal? PastDue)
+{
+    /// <summary>Events of each of the last <see cref="RecentUsage.Days"/> days, oldest first; null when it was not asked for, or may not be read.</summary>
+    public IReadOnlyList<decimal>? Usage { get; init; }
+}
 
 /// <summary>Lists organisations. Searches name and mail address; sorts by <c>name</c> or <c>created</c>.</summary>
 public sealed class ListOrganisations(IBillingStore store, TimeProvider clock)
 {
-    public async Task<Result<PagedList<OrganisationRow>>> RunAsync(CallContext call, ListRequest request, CancellationToken cancellationToken)
+    /// <summary>Needs <c>organisations:read</c>; for <paramref name="withUsage"/> also <c>usage:read</c>, without which the rows have none.</summary>
+    public async Task<Result<PagedList<OrganisationRow>>> RunAsync(CallContext call, ListRequest request, CancellationToken cancellationToken, bool withUsage = false)
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(request);
@@ -54,6 +60,10 @@ public sealed class ListOrganisations(IBillingStore store, TimeProvider clock)
                 seesInvoices ? db.Invoices.Where(invoice => invoice.OrganisationId == row.Id && invoice.Currency == row.Currency && (invoice.Status == InvoiceStatus.Issued || invoice.Status == InvoiceStatus.PartiallyPaid || invoice.Status == InvoiceStatus.Overdue)).Sum(invoice => invoice.AmountDue) : null,
                 seesInvoices ? db.Invoices.Where(invoice => invoice.OrganisationId == row.Id && invoice.Currency == row.Currency && (invoice.Status == InvoiceStatus.Issued || invoice.Status == InvoiceStatus.PartiallyPaid || invoice.Status == InvoiceStatus.Overdue) && invoice.DueAt <= now).Sum(invoice => invoice.AmountDue) : null))
             .ToListAsync(cancellationToken);
-        return PagedList<OrganisationRow>.Cut(fetched, request, total);
+        var cut = PagedList<OrganisationRow>.Cut(fetched, request, total);
+        if (!withUsage || !call.May(Permissions.UsageRead))
+            return cut;
+        var usage = await RecentUsage.OfOrganisationsAsync(db, [.. cut.Items.Select(row => row.Id)], now, cancellationToken);
+        return cut with { Items = [.. cut.Items.Select(row => row with { Usage = usage[row.Id] })] };
     }
 }

@@ -19,7 +19,7 @@ public sealed class CertifyTds(IBillingStore store, TimeProvider clock)
             return Failure.Forbidden();
         var failures = new List<Failure>();
         var certificate = RecordPayment.Tidy(input.Certificate);
-        Check(input.Rate, certificate, failures);
+        Check(input.Rate, certificate, failures, "rate", "certificate");
         if (certificate is null)
             failures.Add(Failure.Invalid("certificate", "Enter the certificate number."));
         if (failures.Count > 0)
@@ -37,11 +37,11 @@ public sealed class CertifyTds(IBillingStore store, TimeProvider clock)
         return payment;
     }
 
-    internal static void Check(decimal? rate, string? certificate, List<Failure> failures)
+    internal static void Check(decimal? rate, string? certificate, List<Failure> failures, string rateField = "tdsRate", string certificateField = "tdsCertificate")
     {
         if (rate is <= 0 or > 100 || (rate is { } percent && decimal.Round(percent, 4, MidpointRounding.AwayFromZero) != percent))
-            failures.Add(Failure.Invalid("tdsRate", "Enter a percentage above 0 and at most 100."));
+            failures.Add(Failure.Invalid(rateField, "Enter a percentage above 0 and at most 100."));
         if (certificate is { Length: > 50 })
-            failures.Add(Failure.Invalid("tdsCertificate", "At most 50 characters."));
+            failures.Add(Failure.Invalid(certificateField, "At most 50 characters."));
     }
 }

@@ -1,16 +1,22 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
 using Portal.Core.Kernel;
+using Portal.Core.Metering;
 
 namespace Portal.Core.Projects;
 
 /// <summary>A row of the list of projects.</summary>
-public sealed record ProjectRow(Guid Id, Guid OrganisationId, string Name, string? Description, bool IsActive, int ActiveKeys, DateTimeOffset? LastUsedAt, DateTimeOffset CreatedAt);
+public sealed record ProjectRow(Guid Id, Guid OrganisationId, string Name, string? Description, bool IsActive, int ActiveKeys, DateTimeOffset? LastUsedAt, DateTimeOffset CreatedAt)
+{
+    /// <summary>Events of each of the last <see cref="RecentUsage.Days"/> days, oldest first; null when it was not asked for, or may not be read.</summary>
+    public IReadOnlyList<decimal>? Usage { get; init; }
+}
 
 /// <summary>Lists an organisation's projects. Searches the name; sorts by <c>name</c>, else newest first.</summary>
 public sealed class ListProjects(IBillingStore store, TimeProvider clock)
 {
-    public async Task<Result<PagedList<ProjectRow>>> RunAsync(CallContext call, Guid organisationId, ListRequest request, CancellationToken cancellationToken)
+    /// <summary>Needs <c>projects:read</c>; for <paramref name="withUsage"/> also <c>usage:read</c>, without which the rows have none.</summary>
+    public async Task<Result<PagedList<ProjectRow>>> RunAsync(CallContext call, Guid organisationId, ListRequest request, CancellationToken cancellationToken, bool withUsage = false)
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(request);
@@ -41,6 +47,10 @@ public sealed class ListProjects(IBillingStore store, TimeProvider clock)
                 db.ApiKeys.Where(key => key.ProjectId == project.Id).Max(key => key.LastUsedAt),
                 project.CreatedAt))
             .ToListAsync(cancellationToken);
-        return PagedList<ProjectRow>.Cut(fetched, request, total);
+        var cut = PagedList<ProjectRow>.Cut(fetched, request, total);
+        if (!withUsage || !call.May(Permissions.UsageRead))
+            return cut;
+        var usage = await RecentUsage.OfProjectsAsync(db, organisationId, [.. cut.Items.Select(row => row.Id)], now, cancellationToken);
+        return cut with { Items = [.. cut.Items.Select(row => row with { Usage = usage[row.Id] })] };
     }
 }

@@ -3,6 +3,7 @@ using Portal.Core.Access;
 using Portal.Core.ApiKeys;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
+using Portal.Core.Support;
 
 namespace Portal.Core.Search;
 
@@ -13,25 +14,36 @@ public enum FoundKind
     Project,
     Invoice,
     ApiKey,
+    Payment,
+    Ticket,
+    Person,
+    Plan,
+    Metric,
+    CreditProduct,
+    Discount,
 }
 
 /// <summary>A thing that fits.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Id">Its id; for a key its project's, whose page lists it.</param>
-/// <param name="OrganisationId">Whose it is.</param>
-/// <param name="Text">Its name, number or prefix.</param>
+/// <param name="OrganisationId">Whose it is; null for what is the platform's, and for people.</param>
+/// <param name="Text">Its name, number, reference or prefix; of a person the mail address.</param>
 /// <param name="Note">What tells it from others of that name.</param>
-public sealed record FoundThing(FoundKind Kind, Guid Id, Guid OrganisationId, string Text, string Note);
+public sealed record FoundThing(FoundKind Kind, Guid Id, Guid? OrganisationId, string Text, string Note);
 
 /// <summary>
-/// Finds organisations and projects by their name, invoices by a part of their number and keys by the start of their public part: what the caller may
-/// read, and within the caller's scope only. A few of each, the best fit first.
+/// Finds organisations and projects by their name, invoices by a part of their number, keys by the start of their public part, payments by their reference or the
+/// start of the provider's id, tickets by number or subject, people by mail address or name, and for staff plans, metrics, credit products and discounts by name or
+/// code: what the caller may read, and within the caller's scope only. A few of each, the best fit first.
 /// </summary>
-public sealed class FindAnything(IBillingStore store)
+public sealed class FindAnything(IBillingStore store, ISearchBook book)
 {
     private const int Most = 5;
     private const int LongestText = 200;
     private const int ShortestKey = 3;
+
+    // A part of two letters is in nearly every reference, and in no index.
+    private const int ShortestPart = 3;
     private const int PublicKey = 8;
 
     /// <summary>Nothing for less than two characters.</summary>
@@ -55,7 +67,29 @@ public sealed class FindAnything(IBillingStore store)
             found.AddRange(await InvoicesAsync(db, containing, call.OrganisationId is null, cancellationToken));
         if (call.May(Permissions.KeysRead) && KeyPrefix(wanted) is { } prefix)
             found.AddRange(await KeysAsync(db, prefix, cancellationToken));
+        if (Kinds(call, wanted).ToList() is { Count: > 0 } kinds)
+            found.AddRange(await book.FindAsync(db, new BookSearch(containing, starting, Ticket.NumberOf(wanted), kinds, Most), cancellationToken));
         return Result<IReadOnlyList<FoundThing>>.From((IReadOnlyList<FoundThing>)found);
+    }
+
+    // What is asked for in one question; plans, metrics, packs and discounts have pages for staff alone.
+    private static IEnumerable<FoundKind> Kinds(CallContext call, string wanted)
+    {
+        var isStaff = call.OrganisationId is null;
+        if (call.May(Permissions.PaymentsRead) && wanted.Length >= ShortestPart)
+            yield return FoundKind.Payment;
+        if (call.May(Permissions.SupportRead) && wanted.Length >= ShortestPart)
+            yield return FoundKind.Ticket;
+        if (call.May(Permissions.PeopleRead) && wanted.Length >= ShortestPart)
+            yield return FoundKind.Person;
+        if (call.May(Permissions.PlansRead) && isStaff)
+            yield return FoundKind.Plan;
+        if (call.May(Permissions.PricesRead) && isStaff)
+            yield return FoundKind.Metric;
+        if (call.May(Permissions.CreditsRead) && isStaff)
+            yield return FoundKind.CreditProduct;
+        if (call.May(Permissions.DiscountsRead) && isStaff)
+            yield return FoundKind.Discount;
     }
 
     // With or without its mark, or pasted whole: what makes a key secret is cut off before anything is asked.

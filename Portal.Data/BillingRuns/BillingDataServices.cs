@@ -12,6 +12,7 @@ public static class BillingDataServices
 {
     public static IServiceCollection AddBillingRunData(this IServiceCollection services) => services
         .AddSingleton<IBillingInputs, BillingInputs>()
+        .AddSingleton<ILateUsageBook, LateUsageBook>()
         .AddPrepaidData()
         .AddUsageMeasures()
         .AddSingleton<IBillingRunQueue, BillingRunQueue>()

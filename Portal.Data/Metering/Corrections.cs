@@ -45,7 +45,7 @@ internal static class Corrections
     {
         await using var command = new NpgsqlCommand(
             """
-            SELECT e.project_id, e.id, e."timestamp", e.metric_name, e.unit, e.metric_value::text, e.billing_month
+            SELECT e.project_id, e.id, e."timestamp", e.metric_name, e.unit, e.metric_value::text, e.billing_month, coalesce(e.api_key_id, '00000000-0000-0000-0000-000000000000')
             FROM (SELECT DISTINCT * FROM unnest($1, $2, $3) AS w(organisation_id, project_id, id)) AS w
             JOIN usage_events e ON e.organisation_id = w.organisation_id AND e.id = w.id AND e.project_id = w.project_id
             """, connection);
@@ -57,7 +57,7 @@ internal static class Corrections
         while (await reader.ReadAsync(cancellationToken))
         {
             targets[(reader.GetGuid(0), reader.GetGuid(1))] = new SupersededEvent(
-                reader.GetGuid(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetString(3), reader.GetString(4), UsageValue.ReadStored(reader.GetString(5)), reader.GetInt32(6));
+                reader.GetGuid(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetString(3), reader.GetString(4), UsageValue.ReadStored(reader.GetString(5)), reader.GetInt32(6), reader.GetGuid(7));
         }
 
         return targets;

@@ -49,5 +49,5 @@ internal sealed class GatheredEvent
 /// <summary>A row of <c>usage_event_keys</c>.</summary>
 internal readonly record struct SeenKey(Guid EventId, DateTimeOffset Timestamp, bool TimestampGiven, long BodyHash);
 
-/// <summary>What a correction takes away.</summary>
-internal sealed record SupersededEvent(Guid Id, DateTimeOffset Timestamp, string MetricName, string Unit, UsageValue Value, int BillingMonth);
+/// <summary>What a correction takes away; the empty id where its key was not written down.</summary>
+internal sealed record SupersededEvent(Guid Id, DateTimeOffset Timestamp, string MetricName, string Unit, UsageValue Value, int BillingMonth, Guid ApiKeyId);

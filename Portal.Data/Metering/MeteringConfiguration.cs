@@ -57,7 +57,7 @@ internal sealed class UsageDaySumConfiguration : IEntityTypeConfiguration<UsageD
     public void Configure(EntityTypeBuilder<UsageDaySum> builder)
     {
         builder.ToTable("usage_days", table => table.ExcludeFromMigrations());
-        builder.HasKey(sum => new { sum.OrganisationId, sum.Day, sum.ProjectId, sum.MetricName, sum.Unit });
+        builder.HasKey(sum => new { sum.OrganisationId, sum.Day, sum.ProjectId, sum.MetricName, sum.Unit, sum.ApiKeyId });
     }
 }
 

@@ -3,7 +3,7 @@ using Portal.Core.Metering;
 namespace Portal.Data.Metering;
 
 /// <summary>
-/// What the events of one transaction add to buckets and monthly aggregates, one row for each. Rows are ordered alike in every writer,
+/// What the events of one transaction add to buckets, by key, and to monthly aggregates, one row for each. Rows are ordered alike in every writer,
 /// so that two that meet wait for one another in one direction only.
 /// </summary>
 internal sealed class UsageDeltas
@@ -25,20 +25,20 @@ internal sealed class UsageDeltas
         {
             if (!gathered.IsAccepted)
                 continue;
-            Add(gathered.Submission, gathered.Draft.MetricName, gathered.Draft.Unit, gathered.Timestamp, gathered.BillingMonth, gathered.Draft.Value, 1);
+            Add(gathered.Submission, gathered.Submission.ApiKeyId, gathered.Draft.MetricName, gathered.Draft.Unit, gathered.Timestamp, gathered.BillingMonth, gathered.Draft.Value, 1);
             if (gathered.Superseded is { } superseded)
-                Add(gathered.Submission, superseded.MetricName, superseded.Unit, superseded.Timestamp, superseded.BillingMonth, -superseded.Value, -1);
+                Add(gathered.Submission, superseded.ApiKeyId, superseded.MetricName, superseded.Unit, superseded.Timestamp, superseded.BillingMonth, -superseded.Value, -1);
         }
 
         Sort(_buckets, Buckets);
         Sort(_months, Months);
     }
 
-    private void Add(UsageSubmission submission, string metric, string unit, DateTimeOffset timestamp, int month, UsageValue value, int count)
+    private void Add(UsageSubmission submission, Guid key, string metric, string unit, DateTimeOffset timestamp, int month, UsageValue value, int count)
     {
-        var row = new Row(submission.OrganisationId, timestamp.UtcTicks - (timestamp.UtcTicks % BucketTicks), submission.ProjectId, metric, unit);
+        var row = new Row(submission.OrganisationId, timestamp.UtcTicks - (timestamp.UtcTicks % BucketTicks), submission.ProjectId, metric, unit, key);
         Add(_buckets, row, value, count);
-        Add(_months, row with { Time = month }, value, count);
+        Add(_months, row with { Time = month, ApiKeyId = default }, value, count);
     }
 
     private static void Add(Dictionary<Row, Delta> rows, Row row, UsageValue value, int count)
@@ -59,7 +59,8 @@ internal sealed class UsageDeltas
     /// <param name="ProjectId">The project.</param>
     /// <param name="MetricName">The metric.</param>
     /// <param name="Unit">Its unit.</param>
-    internal readonly record struct Row(Guid OrganisationId, long Time, Guid ProjectId, string MetricName, string Unit) : IComparable<Row>
+    /// <param name="ApiKeyId">The key of a bucket's events; empty for months.</param>
+    internal readonly record struct Row(Guid OrganisationId, long Time, Guid ProjectId, string MetricName, string Unit, Guid ApiKeyId) : IComparable<Row>
     {
         public DateTimeOffset BucketStart => new(Time, TimeSpan.Zero);
 
@@ -72,7 +73,9 @@ internal sealed class UsageDeltas
                 order = ProjectId.CompareTo(other.ProjectId);
             if (order == 0)
                 order = string.CompareOrdinal(MetricName, other.MetricName);
-            return order != 0 ? order : string.CompareOrdinal(Unit, other.Unit);
+            if (order == 0)
+                order = string.CompareOrdinal(Unit, other.Unit);
+            return order != 0 ? order : ApiKeyId.CompareTo(other.ApiKeyId);
         }
     }
 

@@ -6,13 +6,13 @@ namespace Portal.Data.Metering;
 /// <summary>The statements of a writer, prepared once for its connection; their parameters are lists that are filled anew each time.</summary>
 internal sealed class UsageStatements : IAsyncDisposable
 {
-    private const string EventColumns = """id, organisation_id, project_id, metric_name, metric_value, unit, "timestamp", idempotency_key, metadata, supersedes, ingested_at, billing_month""";
+    private const string EventColumns = """id, organisation_id, project_id, metric_name, metric_value, unit, "timestamp", idempotency_key, metadata, supersedes, ingested_at, billing_month, api_key_id""";
 
     /// <summary>Sends the events of a large transaction.</summary>
     public const string CopyEvents = $"COPY usage_events ({EventColumns}) FROM STDIN (FORMAT BINARY)";
 
     /// <summary>The number of columns that <see cref="CopyEvents"/> takes.</summary>
-    public const short CopyColumns = 12;
+    public const short CopyColumns = 13;
 
     private readonly NpgsqlCommand _whole;
     private readonly NpgsqlBatch _keys;
@@ -26,6 +26,7 @@ internal sealed class UsageStatements : IAsyncDisposable
 
     private readonly EventLists _events = new();
     private readonly DeltaLists<DateTimeOffset> _buckets = new();
+    private readonly List<Guid> _bucketKeys = [];
     private readonly DeltaLists<int> _months = new();
     private readonly List<NpgsqlParameter<DateTimeOffset>> _now = [];
 
@@ -37,7 +38,7 @@ internal sealed class UsageStatements : IAsyncDisposable
         _keys = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand("BEGIN ISOLATION LEVEL READ COMMITTED"), Command("SELECT claim_usage_keys($1, $2, $3, $4, $5, $6)", [.. Keys(), Now()]) } };
         _commit = new NpgsqlBatch(connection)
         {
-            BatchCommands = { Command("SELECT add_usage_sums($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)", Sums()), new NpgsqlBatchCommand("COMMIT") },
+            BatchCommands = { Command("SELECT add_usage_sums($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)", Sums()), new NpgsqlBatchCommand("COMMIT") },
         };
     }
 
@@ -106,6 +107,9 @@ internal sealed class UsageStatements : IAsyncDisposable
     private void LoadSums(UsageDeltas deltas, DateTimeOffset now)
     {
         _buckets.Load(deltas.Buckets, static row => row.BucketStart);
+        _bucketKeys.Clear();
+        foreach (var (row, _) in deltas.Buckets)
+            _bucketKeys.Add(row.ApiKeyId);
         _months.Load(deltas.Months, static row => (int)row.Time);
         SetNow(now);
     }
@@ -123,7 +127,7 @@ internal sealed class UsageStatements : IAsyncDisposable
         new NpgsqlParameter<List<long>> { TypedValue = _keyBodies, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
     ];
 
-    private NpgsqlParameter[] Sums() => [.. _buckets.Parameters(NpgsqlDbType.TimestampTz), .. _months.Parameters(NpgsqlDbType.Integer), Now()];
+    private NpgsqlParameter[] Sums() => [.. _buckets.Parameters(NpgsqlDbType.TimestampTz), Uuids(_bucketKeys), .. _months.Parameters(NpgsqlDbType.Integer), Now()];
 
     private NpgsqlParameter<DateTimeOffset> Now()
     {
@@ -159,16 +163,17 @@ internal sealed class UsageStatements : IAsyncDisposable
         private readonly List<string?> _keys = [];
         private readonly List<string?> _metadata = [];
         private readonly List<int> _months = [];
+        private readonly List<Guid> _apiKeys = [];
 
         public IEnumerable<NpgsqlParameter> Parameters() =>
         [
             Uuids(_ids), Uuids(_organisations), Uuids(_projects), Texts(_metrics), Texts(_values), Texts(_units), Times(_times), Texts(_keys), Texts(_metadata),
-            new NpgsqlParameter<List<int>> { TypedValue = _months, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer },
+            new NpgsqlParameter<List<int>> { TypedValue = _months, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer }, Uuids(_apiKeys),
         ];
 
         public void Load(List<GatheredEvent> events)
         {
-            foreach (System.Collections.IList column in new System.Collections.IList[] { _ids, _organisations, _projects, _metrics, _values, _units, _times, _keys, _metadata, _months })
+            foreach (System.Collections.IList column in new System.Collections.IList[] { _ids, _organisations, _projects, _metrics, _values, _units, _times, _keys, _metadata, _months, _apiKeys })
                 column.Clear();
             foreach (var gathered in events)
             {
@@ -185,6 +190,7 @@ internal sealed class UsageStatements : IAsyncDisposable
                 _keys.Add(draft.IdempotencyKey);
                 _metadata.Add(draft.Metadata);
                 _months.Add(gathered.BillingMonth);
+                _apiKeys.Add(gathered.Submission.ApiKeyId);
             }
         }
     }

@@ -131,6 +131,7 @@ internal sealed class UsageWriter(NpgsqlDataSource dataSource, MetricCatalogue c
                 _rows.Null();
             _rows.Timestamp(now);
             _rows.Integer(gathered.BillingMonth);
+            _rows.Uuid(gathered.Submission.ApiKeyId);
         }
 
         _rows.End();

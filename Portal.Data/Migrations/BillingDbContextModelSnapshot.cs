@@ -2687,6 +2687,10 @@ namespace Portal.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("unit");
 
+                    b.Property<Guid>("ApiKeyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("api_key_id");
+
                     b.Property<long>("EventCount")
                         .HasColumnType("bigint")
                         .HasColumnName("event_count");
@@ -2695,7 +2699,7 @@ namespace Portal.Data.Migrations
                         .HasColumnType("numeric")
                         .HasColumnName("total_value");
 
-                    b.HasKey("OrganisationId", "Day", "ProjectId", "MetricName", "Unit")
+                    b.HasKey("OrganisationId", "Day", "ProjectId", "MetricName", "Unit", "ApiKeyId")
                         .HasName("pk_usage_days");
 
                     b.ToTable("usage_days", null, t =>
@@ -2713,6 +2717,10 @@ namespace Portal.Data.Migrations
                     b.Property<DateTimeOffset>("Timestamp")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("timestamp");
+
+                    b.Property<Guid?>("ApiKeyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("api_key_id");
 
                     b.Property<int>("BillingMonth")
                         .HasColumnType("integer")

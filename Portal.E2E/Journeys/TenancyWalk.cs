@@ -10,7 +10,7 @@ public sealed partial class TenancyWalk(RunningPortal running)
 {
     private static readonly string[] s_downloads =
         ["/o/{OrganisationId:guid}/invoices/{InvoiceId:guid}/pdf", "/o/{OrganisationId:guid}/invoices.csv", "/o/{OrganisationId:guid}/payments.csv", "/o/{OrganisationId:guid}/usage/events.csv",
-            "/o/{OrganisationId:guid}/support/files/{FileId:guid}"];
+            "/o/{OrganisationId:guid}/support.csv", "/o/{OrganisationId:guid}/support/files/{FileId:guid}"];
 
     [Fact]
     public async Task Another_organisation_s_pages_and_things_are_not_found()

@@ -28,6 +28,7 @@ public sealed class SchedulingTests : IAsyncLifetime
     private static readonly string[] s_jobs = ["resume-billing-runs", "start-monthly-billing", "mark-overdue", "ensure-usage-partitions", "prune-idempotency"];
 
     private readonly BillingWorld _world = new();
+    private Beats? _beats;
 
     public Task InitializeAsync() => _world.InitializeAsync();
 
@@ -111,6 +112,57 @@ public sealed class SchedulingTests : IAsyncLifetime
         (await history.PruneAsync(_world.Staff, default)).Failure.Kind.ShouldBe(Portal.Core.Kernel.FailureKind.Forbidden);
     }
 
+    [Fact]
+    public async Task A_paused_job_lets_its_times_pass_runs_when_asked_and_again_once_resumed()
+    {
+        _beats = new Beats();
+        using var node = Node();
+        var board = node.Services.GetRequiredService<JobBoard>();
+        await node.StartAsync();
+        await Eventually.HoldsAsync(() => _beats.Count > 0, "it runs in its turn");
+        (await board.PauseAsync(_world.Staff with { Permissions = new HashSet<string>() }, "beating", paused: true, default)).Failure.Kind.ShouldBe(Portal.Core.Kernel.FailureKind.Forbidden);
+
+        (await board.PauseAsync(_world.Staff, "beating", paused: true, default)).Failures.ShouldBeEmpty();
+        // The one that may have begun before is over; then several of its times pass, as the scheduler itself says.
+        await PassAsync(2);
+        var before = _beats.Count;
+        await PassAsync(3);
+
+        _beats.Count.ShouldBe(before);
+        var paused = (await board.ListAsync(_world.Staff, default)).Value.Single(state => state.Name == "beating");
+        (paused.Next, paused.Paused?.Job).ShouldBe((null, "beating"));
+        (await board.RunAsync(_world.Staff, "beating", default)).Failures.ShouldBeEmpty();
+        await Eventually.HoldsAsync(async () => await _world.ScalarAsync<long>("SELECT count(*) FROM job_runs WHERE job = 'beating' AND is_out_of_turn") == 1, "it runs when asked");
+        _beats.Count.ShouldBe(before + 1);
+        (await board.PauseAsync(_world.Staff, "beating", paused: false, default)).Failures.ShouldBeEmpty();
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                Tick();
+                return _beats.Count > before + 1;
+            },
+            "it runs again in its turn");
+        (await board.ListAsync(_world.Staff, default)).Value.Single(state => state.Name == "beating").Next.ShouldNotBeNull();
+        await node.StopAsync();
+    }
+
+    // Until the scheduler has fired the job's own trigger that many times more.
+    private async Task PassAsync(int times)
+    {
+        var seen = new HashSet<long>();
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                Tick();
+                seen.Add(await _world.ScalarAsync<long>("SELECT coalesce(prev_fire_time, 0) FROM scheduler.qrtz_triggers WHERE trigger_name = 'beating'"));
+                return seen.Count > times;
+            },
+            $"{times} of its times have passed");
+    }
+
+    // The scheduler goes by the same clock.
+    private void Tick() => _world.Clock.Now = _world.Clock.Now.AddMilliseconds(200);
+
     private Task<long> RunsAsync(string job) => _world.ScalarAsync<long>("SELECT count(*) FROM job_runs WHERE job = $1 AND NOT is_out_of_turn", job);
 
     [Fact]
@@ -143,7 +195,27 @@ public sealed class SchedulingTests : IAsyncLifetime
             .AddInvariantData()
             .AddScheduling(builder.Configuration)
             .AddRecurringJob<FailingJob>("failing", TimeSpan.FromHours(1));
+        if (_beats is not null)
+            builder.Services.AddSingleton(_beats).AddRecurringJob<BeatingJob>("beating", TimeSpan.FromMilliseconds(200));
         return builder.Build();
+    }
+
+    private sealed class Beats
+    {
+        private int _count;
+
+        public int Count => _count;
+
+        public void Add() => Interlocked.Increment(ref _count);
+    }
+
+    private sealed class BeatingJob(Beats beats) : Quartz.IJob
+    {
+        public ValueTask Execute(Quartz.IJobExecutionContext context, CancellationToken cancellationToken)
+        {
+            beats.Add();
+            return ValueTask.CompletedTask;
+        }
     }
 
     private sealed class FailingJob : Quartz.IJob

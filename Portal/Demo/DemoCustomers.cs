@@ -58,6 +58,7 @@ internal sealed class DemoCustomers(DemoActions actions)
         var project = (await save.CreateAsync(s_call, organisation.Id, new ProjectFacts("Production", "The live service"), cancellationToken)).Expect();
         (await save.CreateAsync(s_call, organisation.Id, new ProjectFacts("Staging", null), cancellationToken)).Expect();
         var key = (await actions.Get<IssueApiKey>().RunAsync(s_call, project.Id, new ApiKeyRequest("Collector", [ApiKeyScopes.UsageWrite, ApiKeyScopes.UsageRead]), cancellationToken)).Expect();
+        (await actions.Get<IssueApiKey>().RunAsync(s_call, project.Id, new ApiKeyRequest("Nightly batch", [ApiKeyScopes.UsageWrite]), cancellationToken)).Expect();
         return new DemoCustomer(company, organisation.Id, project.Id, key.Key.Id, key.Secret, since);
     }
 

@@ -1,12 +1,14 @@
 -- The demo's usage. Given in demo_meters: project, metric, unit, what an ordinary day comes to, when its use began, its growth in a year,
 -- the organisation's zone, how many hours lie between two events, how much more there is by day than by night, and a seed. Events first, then the sums, which are made of those very events: they can't differ.
-INSERT INTO usage_events (id, organisation_id, project_id, metric_name, metric_value, unit, "timestamp", idempotency_key, metadata, supersedes, ingested_at, billing_month)
+INSERT INTO usage_events (id, organisation_id, project_id, metric_name, metric_value, unit, "timestamp", idempotency_key, metadata, supersedes, ingested_at, billing_month, api_key_id)
 SELECT
     -- As receipt would have made it: time first, then chance.
     (lpad(to_hex((extract(epoch FROM e.at) * 1000)::bigint), 12, '0') || '7' || substr(e.hash, 1, 3) || '8' || substr(e.hash, 4, 15))::uuid,
     e.organisation_id, e.project_id, e.metric_name, e.value, e.unit, e.at, NULL,
     jsonb_build_object('region', (ARRAY['ap-south-1', 'eu-west-1', 'us-east-1'])[1 + get_byte(decode(e.hash, 'hex'), 15) % 3]), NULL, e.at + interval '3 seconds',
-    (extract(year FROM e.local) * 12 + extract(month FROM e.local) - 1)::integer
+    (extract(year FROM e.local) * 12 + extract(month FROM e.local) - 1)::integer,
+    -- Several keys of a project share its usage, the first the most of it.
+    a.keys[1 + (cardinality(a.keys) * power(get_byte(decode(e.hash, 'hex'), 14) / 256.0, 2))::integer % cardinality(a.keys)]
 FROM (
     SELECT m.*, t.at, t.local, h.hash,
         greatest(1, trunc(((m.daily * t.hours / 24)
@@ -34,6 +36,7 @@ FROM (
     -- Hour by hour, some are left out: most by day, few at night, fewer on weekends.
     CROSS JOIN LATERAL (SELECT CASE WHEN t.hours = 1
         THEN (0.7 + 0.28 * sin((extract(hour FROM t.local) - 8) / 24 * 2 * pi())) * CASE WHEN extract(isodow FROM t.local) > 5 THEN 0.8 ELSE 1 END ELSE 1 END AS share) k) e
+LEFT JOIN (SELECT project_id, array_agg(id ORDER BY created_at, id) AS keys FROM api_keys GROUP BY project_id) a ON a.project_id = e.project_id
 WHERE e.at <= $1::timestamptz AND get_byte(decode(e.hash, 'hex'), 12) < 256 * e.share;
 
 INSERT INTO usage_buckets (organisation_id, bucket_start, project_id, metric_name, unit, total_value, event_count)
@@ -47,4 +50,4 @@ FROM usage_events GROUP BY 1, 2, 3, 4, 5, 6;
 SELECT rebuild_usage_days();
 
 -- Every event came with a key.
-UPDATE api_keys SET last_used_at = used.at FROM (SELECT project_id, max("timestamp") AS at FROM usage_events GROUP BY project_id) AS used WHERE api_keys.project_id = used.project_id;
+UPDATE api_keys SET last_used_at = used.at FROM (SELECT api_key_id, max("timestamp") AS at FROM usage_events GROUP BY api_key_id) AS used WHERE api_keys.id = used.api_key_id;

@@ -62,7 +62,7 @@ public sealed class AuditPageTests : IAsyncLifetime
         var page = _world.Open<AuditPage>($"/admin/audit?entity={books.Payment.PaymentId}");
         await page.WaitForAssertionAsync(() => page.FindAll("tbody summary").ShouldHaveSingleItem().TextContent.ShouldBe("Payment recorded"));
 
-        _world.Navigation.NavigateTo(page.FindAll(".table-bar a").Single(link => link.TextContent.StartsWith("One object", StringComparison.Ordinal)).GetAttribute("href")!);
+        _world.Navigation.NavigateTo(page.FindAll(".chip").Single(link => link.TextContent.StartsWith("One object", StringComparison.Ordinal)).GetAttribute("href")!);
 
         await page.WaitForAssertionAsync(() => page.FindAll("tbody summary").Count.ShouldBeGreaterThan(3));
     }

@@ -224,7 +224,7 @@ public sealed class FrontPagesTests : IAsyncLifetime
     {
         var at = new DateTimeOffset(day, new TimeOnly(10, 0), TimeSpan.FromHours(5.5)).ToUniversalTime();
         await _pages.World.ExecuteAsync($"INSERT INTO usage_buckets VALUES ({organisation}, {at}, {project}, {metric}, 'calls', {value}, {events})");
-        await _pages.World.ExecuteAsync($"INSERT INTO usage_days VALUES ({organisation}, {day}, {project}, {metric}, 'calls', {value}, {events})");
+        await _pages.World.ExecuteAsync($"INSERT INTO usage_days VALUES ({organisation}, {day}, {project}, {metric}, 'calls', {value}, {events}, {Guid.Empty})");
         await _pages.World.ExecuteAsync(
             $"""
             INSERT INTO usage_aggregates AS a (organisation_id, project_id, metric_name, unit, year, month, total_value, event_count, updated_at)

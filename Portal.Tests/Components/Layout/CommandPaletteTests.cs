@@ -40,6 +40,20 @@ public sealed class CommandPaletteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_person_is_led_to_in_the_list_that_they_stand_in()
+    {
+        var palette = await StaffAsync(_pages.World.Admin);
+        await palette.DoAsync("input", element => element.InputAsync("owner@acme"));
+        palette.WaitForAssertion(() => palette.Find("[aria-labelledby='palette-Person'] a").GetAttribute("href").ShouldBe("/admin/people/everybody?q=owner%40acme.example.com"));
+        palette.Find("#palette-Person").TextContent.ShouldBe("People");
+
+        var own = await CustomerAsync(_pages.World.Owner);
+        await own.DoAsync("input", element => element.InputAsync("billing@acme"));
+
+        own.WaitForAssertion(() => own.Find("[aria-labelledby='palette-Person'] a").GetAttribute("href").ShouldBe($"/o/{_pages.World.Acme.Id}/team?q=billing%40acme.example.com"));
+    }
+
+    [Fact]
     public async Task A_customer_finds_nothing_of_another()
     {
         var palette = await CustomerAsync(_pages.World.Owner);

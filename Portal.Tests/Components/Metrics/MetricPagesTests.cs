@@ -128,6 +128,29 @@ public sealed class MetricPagesTests : IAsyncLifetime
         (await _world.Billing.InvoicesAsync(organisation.Id)).Select(invoice => (invoice.Month, invoice.Supplement, invoice.Subtotal)).ShouldBe([(10, 0, 100m), (11, 1, 25m)]);
     }
 
+    [Fact]
+    public async Task Lists_of_organisations_and_projects_show_the_course_of_thirty_days()
+    {
+        var (busy, quiet) = (await _world.Billing.OrganisationAsync(), await _world.Billing.OrganisationAsync());
+        var (first, second) = (await _world.Billing.ProjectAsync(busy.Id, "First"), await _world.Billing.ProjectAsync(busy.Id, "Second"));
+        // The clock stands at noon of 3 November in India: the oldest day that counts is 5 October there.
+        foreach (var (project, at) in new[] { (first, new DateTimeOffset(2026, 10, 4, 19, 0, 0, TimeSpan.Zero)), (first, new DateTimeOffset(2026, 11, 2, 20, 0, 0, TimeSpan.Zero)), (second, new DateTimeOffset(2026, 11, 3, 1, 0, 0, TimeSpan.Zero)), (first, new DateTimeOffset(2026, 10, 4, 18, 0, 0, TimeSpan.Zero)) })
+            await _world.SendAsync(busy, project, at, 25);
+
+        var rows = (await _world.Get<ListOrganisations>().RunAsync(_world.Billing.Staff, new ListRequest(), default, withUsage: true)).Value.Items.ToDictionary(row => row.Id, row => row.Usage!);
+        (rows[busy.Id].Count, rows[busy.Id][0], rows[busy.Id][^1], rows[busy.Id].Sum()).ShouldBe((30, 1m, 2m, 3m));
+        rows[quiet.Id].ShouldAllBe(day => day == 0);
+        (await _world.Get<ListOrganisations>().RunAsync(_world.Billing.Staff, new ListRequest(), default)).Value.Items.ShouldAllBe(row => row.Usage == null);
+        (await _world.Get<ListOrganisations>().RunAsync(_world.Billing.Staff with { Permissions = new HashSet<string> { Permissions.OrganisationsRead } }, new ListRequest(), default, withUsage: true)).Value.Items.ShouldAllBe(row => row.Usage == null);
+        var projects = (await _world.Get<Portal.Core.Projects.ListProjects>().RunAsync(_world.Billing.Customer(busy.Id), busy.Id, new ListRequest(), default, withUsage: true)).Value.Items.ToDictionary(row => row.Id, row => row.Usage!);
+        (projects[first][0], projects[first][^1], projects[second].Sum()).ShouldBe((1m, 1m, 1m));
+        var page = _world.Pages.Render<OrganisationsPage>();
+        await page.WaitForAssertionAsync(() => page.FindAll("tbody tr").Count.ShouldBe(2));
+        page.Find("tbody svg.spark").GetAttribute("aria-label").ShouldBe("Events each day of the last 30 days: from 1 to 2, at most 2");
+        page.FindAll("tbody svg.spark").Count.ShouldBe(1);
+        page.FindAll(".column-choice").Select(choice => choice.TextContent).ShouldContain("Usage, 30 days");
+    }
+
     private async Task<Organisation> LateAsync()
     {
         var books = await Books.KeepAsync(_world);

@@ -55,6 +55,53 @@ public sealed class PaymentPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_certificate_that_came_late_is_noted_once_and_the_customer_sees_it()
+    {
+        var books = await Books.KeepAsync(_world);
+        var payment = await DeductedAsync(books);
+        var page = One(payment);
+        await page.WaitForAssertionAsync(() => page.Fact("TDS certificate").ShouldBe("Not come yet"));
+        await page.PressAsync("Note TDS certificate");
+        await page.PutAsync("#field-rate", "101");
+        await page.DoAsync("dialog form", element => element.SubmitAsync());
+        await page.WaitForAssertionAsync(() => page.Find("#field-certificate-error").TextContent.ShouldContain("number of the certificate"));
+        page.Find("#field-rate-error").TextContent.ShouldContain("at most 100");
+        page.Find("#field-rate").GetAttribute("value").ShouldBe("101");
+        await page.PutAsync("#field-rate", "10");
+        await page.PutAsync("#field-certificate", "ABCDEF");
+
+        (await _world.TwiceAsync(() => page.Find("dialog form"), "submit")).ShouldBe(1);
+
+        await page.WaitForAssertionAsync(() => page.Fact("TDS certificate").ShouldBe("ABCDEF"));
+        page.FindAll("dialog").ShouldBeEmpty();
+        page.Fact("Tax deducted (TDS)").ShouldBe("₹8.00 at 10%");
+        page.Find(".timeline").TextContent.ShouldContain("Payment tds certified");
+        page.Buttons("Change TDS certificate").ShouldHaveSingleItem();
+        (await _world.Billing.ScalarAsync<long>("SELECT count(*) FROM audit_log WHERE action = 'payment.tds_certified'")).ShouldBe(1);
+        var own = CustomerOne(books.Customer.Id, payment);
+        await own.WaitForAssertionAsync(() => own.Fact("TDS certificate").ShouldBe("ABCDEF"));
+        own.FindAll("button").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_certificate_is_asked_for_where_tax_was_deducted_and_of_who_may_note_it()
+    {
+        var books = await Books.KeepAsync(_world);
+        var deducted = await DeductedAsync(books);
+
+        var plain = One(books.Payment.PaymentId);
+        await plain.WaitForAssertionAsync(() => plain.Fact("Reference").ShouldBe("UTR-1"));
+        plain.Markup.ShouldNotContain("TDS");
+        await _world.BecomeAsync(SystemRoles.Viewer);
+        var viewed = One(deducted);
+        await viewed.WaitForAssertionAsync(() => viewed.Fact("TDS certificate").ShouldBe("Not come yet"));
+        viewed.Buttons("Note TDS certificate").ShouldBeEmpty();
+    }
+
+    private async Task<Guid> DeductedAsync(Books books) => (await _world.Get<Portal.Core.Payments.RecordPayment>().RunAsync(
+        _world.Billing.Staff, new() { InvoiceId = books.Issued.Id, Amount = 60, TdsAmount = 8, Reference = "UTR-9", ReceivedAt = _world.Billing.Clock.Now }, default)).Value.PaymentId;
+
+    [Fact]
     public async Task Who_may_not_read_the_audit_log_sees_the_payment_without_it()
     {
         var books = await Books.KeepAsync(_world);

@@ -206,6 +206,57 @@ public sealed class DataTableTests : IDisposable
     }
 
     [Fact]
+    public void Where_the_head_is_folded_away_a_line_above_the_rows_chooses_all()
+    {
+        _answer = _ => Task.FromResult<Result<PagedList<Row>>>(new PagedList<Row>([new Row(1, "One"), new Row(2, "Two"), new Row(3, "Fixed")], false, 3));
+        var table = RenderBulk();
+        table.Find(".choose-all").TextContent.Trim().ShouldBe("All 2 things of this page");
+
+        table.Find(".choose-all input").Change(true);
+
+        table.Find(".bulk-bar em").TextContent.ShouldBe("1 2");
+        table.Find("thead input").HasAttribute("checked").ShouldBeTrue();
+        table.Find(".choose-all input").Change(false);
+        table.FindAll(".bulk-bar").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Where_nothing_can_be_chosen_nothing_offers_to_choose_all()
+    {
+        _answer = _ => Task.FromResult<Result<PagedList<Row>>>(new PagedList<Row>([new Row(3, "Fixed")], false, 1));
+
+        RenderBulk().FindAll(".choose-all").ShouldBeEmpty();
+        Render().FindAll(".choose-all").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Filters_that_are_set_are_chips_also_where_what_sets_them_is_folded_away()
+    {
+        Navigation.NavigateTo("/things?q=one&tone=good&age=old&run=7&age2=unknown&page=2");
+
+        var table = RenderFiltered();
+
+        table.Find("details summary").TextContent.ShouldBe("More filters");
+        table.FindAll("details select").Count.ShouldBe(1);
+        table.FindAll(".chip-text").Select(chip => chip.TextContent).ShouldBe(["Tone: Good", "One run", "Age: Over a year"]);
+        table.FindAll(".chip").Select(chip => new Uri(chip.GetAttribute("href")!).Query).ShouldBe(
+            ["?q=one&age=old&run=7&age2=unknown", "?q=one&tone=good&age=old&age2=unknown", "?q=one&tone=good&run=7&age2=unknown"]);
+        table.FindAll("select").Select(select => select.ClassList.Contains("set")).ShouldBe([true, true]);
+        Navigation.NavigateTo(table.Find(".chips-clear").GetAttribute("href")!);
+        table.WaitForAssertion(() => table.FindAll(".chips").ShouldBeEmpty());
+        new Uri(Navigation.Uri).Query.ShouldBeEmpty();
+        _asked[^1].Filters.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_value_that_no_filter_knows_has_no_chip()
+    {
+        Navigation.NavigateTo("/things?tone=purple");
+
+        RenderFiltered().FindAll(".chips").ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_is_no_longer_on_the_page_or_no_longer_to_be_chosen_is_let_go()
     {
         var table = RenderBulk();
@@ -254,6 +305,18 @@ public sealed class DataTableTests : IDisposable
         .Add(it => it.Empty, "<div class='empty'><h2>No things yet</h2></div>")
         .Add<Column<Row>>(it => it.Columns, column => column.Add(it => it.Title, "Name").Add(it => it.Sort, "name").Add(it => it.ChildContent, row => row.Name))
         .Add<Column<Row>>(it => it.Columns, column => column.Add(it => it.Title, "Number").Add(it => it.End, true).Add(it => it.ChildContent, row => row.Id.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+
+    private IRenderedComponent<DataTable<Row>> RenderFiltered() => _context.Render<DataTable<Row>>(table => table
+        .Add(it => it.Caption, "Things")
+        .Add<FilterSelect>(it => it.Filters, filter => filter.Add(it => it.Name, "tone").Add(it => it.Label, "Tone").Add(it => it.Options, [("good", "Good")]))
+        .Add<FilterChip>(it => it.Filters, chip => chip.Add(it => it.Name, "run").Add(it => it.Says, _ => "One run"))
+        .Add<FilterSelect>(it => it.MoreFilters, filter => filter.Add(it => it.Name, "age").Add(it => it.Label, "Age").Add(it => it.Options, [("old", "Over a year")]))
+        .Add(it => it.Load, (request, _) =>
+        {
+            _asked.Add(request);
+            return _answer(request);
+        })
+        .Add<Column<Row>>(it => it.Columns, column => column.Add(it => it.Title, "Name").Add(it => it.ChildContent, row => row.Name)));
 
     private IRenderedComponent<DataTable<Row>> RenderBulk() => _context.Render<DataTable<Row>>(table => table
         .Add(it => it.Caption, "Things")

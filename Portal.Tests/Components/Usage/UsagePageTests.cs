@@ -212,6 +212,23 @@ public sealed class UsagePageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_chart_is_cut_by_key_and_a_key_leads_to_its_events()
+    {
+        await SendAsync("2026-11-02T10:00:00Z", 3);
+        await SendAsync("2026-11-03T10:00:00Z", 4);
+        var page = Open();
+        page.WaitForAssertion(() => page.FindAll("#events tbody tr").Count.ShouldBe(2));
+
+        _world.Navigation.NavigateTo(page.FindAll(".switch a").Single(link => link.TextContent == "API key").GetAttribute("href")!);
+        page.WaitForAssertion(() => page.Rows("Usage by API key in calls").Count.ShouldBeGreaterThan(0));
+        var shown = page.Rows("Usage by API key in calls");
+        _world.Navigation.NavigateTo(page.FindAll("table.bars a.row-link").First(link => link.GetAttribute("href")!.Contains("key=", StringComparison.Ordinal)).GetAttribute("href")!);
+
+        page.WaitForAssertion(() => page.FindAll("#events tbody tr").Count.ShouldBe(shown.Count == 1 ? 2 : 1));
+        page.Find("#events").TextContent.ShouldContain("One API key");
+    }
+
+    [Fact]
     public async Task Events_are_found_by_their_metadata_and_a_mistake_is_said_beside_the_field()
     {
         await SendAsync("2026-11-02T10:00:00Z", 1, metadata: """{"region":"eu"}""");

@@ -119,7 +119,10 @@ public sealed class InvariantTests : IAsyncLifetime
             INSERT INTO usage_buckets (organisation_id, bucket_start, project_id, metric_name, unit, total_value, event_count)
             SELECT organisation_id, '2026-10-05 10:15:00+00', project_id, metric_name, unit, total_value, event_count FROM usage_aggregates
             """);
-        await _world.SqlAsync("SELECT rebuild_usage_days()");
+        await _world.SqlAsync("""
+            INSERT INTO usage_days (organisation_id, day, project_id, metric_name, unit, api_key_id, total_value, event_count)
+            SELECT organisation_id, '2026-10-05', project_id, metric_name, unit, gen_random_uuid(), total_value, event_count FROM usage_aggregates
+            """);
         await _world.RunAsync(October, autoIssue: true);
     }
 }

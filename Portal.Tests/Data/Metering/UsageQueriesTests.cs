@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Access;
+using Portal.Core.ApiKeys;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
@@ -20,7 +21,7 @@ public sealed class UsageQueriesTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _world.InitializeAsync();
-        _services = _world.Build(services => services.AddMetering().AddUsageStore());
+        _services = _world.Build(services => services.AddMetering().AddUsageStore().AddApiKeys());
         _organisation = await _world.OrganisationAsync();
         _shop = await _world.ProjectAsync(_organisation.Id, "Shop");
         _app = await _world.ProjectAsync(_organisation.Id, "App");
@@ -179,8 +180,7 @@ public sealed class UsageQueriesTests : IAsyncLifetime
     {
         await SendAsync(_shop, At("2026-11-01T10:00:00Z", 1), At("2026-11-03T05:00:00Z", 2), At("2026-11-03T05:00:00Z", 3, metric: "storage", unit: "calls"));
         await SendAsync(_app, At("2026-11-03T05:00:00Z", 10));
-        await _world.SqlAsync("INSERT INTO usage_buckets VALUES ($1, '2025-11-30 10:00Z', $2, 'api_calls', 'calls', 7, 1)", _organisation.Id, _shop);
-        await _world.SqlAsync("SELECT rebuild_usage_days()");
+        await _world.SqlAsync("INSERT INTO usage_days (organisation_id, day, project_id, metric_name, unit, api_key_id, total_value, event_count) VALUES ($1, '2025-11-30', $2, 'api_calls', 'calls', gen_random_uuid(), 7, 1)", _organisation.Id, _shop);
 
         var month = (await AskAsync(new UsageQuestion(_organisation.Id, By: UsageBy.Project, Against: UsageAgainst.Year))).Value;
 
@@ -188,6 +188,44 @@ public sealed class UsageQueriesTests : IAsyncLifetime
         month.Course.Sums.ShouldBe([new(0, "Shop", "calls", 1), new(2, "Shop", "calls", 5), new(2, "App", "calls", 10)], ignoreOrder: true);
         month.Course.Before.ShouldBe([new(29, "api_calls", "calls", 7)]);
         month.ProjectTotals.ShouldBe([new(_shop, "Shop", "calls", 6, 3), new(_app, "App", "calls", 10, 1)]);
+    }
+
+    [Fact]
+    public async Task Usage_is_told_apart_by_the_key_that_sent_it_day_by_day_hour_by_hour_and_event_by_event()
+    {
+        var (live, batch) = (await KeyAsync("Live"), await KeyAsync("Batch"));
+        await SendAsync(_shop, live.Id, At("2026-11-01T10:00:00Z", 1), At("2026-11-02T05:00:00Z", 2));
+        await SendAsync(_shop, batch.Id, At("2026-11-02T05:10:00Z", 30), At("2026-11-02T06:40:00Z", 40));
+        // From before keys were written down.
+        await _world.SqlAsync("INSERT INTO usage_days (organisation_id, day, project_id, metric_name, unit, api_key_id, total_value, event_count) VALUES ($1, '2026-11-01', $2, 'api_calls', 'calls', $3, 500, 5)", _organisation.Id, _shop, Guid.Empty);
+
+        var month = (await AskAsync(new UsageQuestion(_organisation.Id, By: UsageBy.Key))).Value;
+        var day = (await AskAsync(new UsageQuestion(_organisation.Id, Day: new DateOnly(2026, 11, 2), By: UsageBy.Key))).Value;
+        var ofBatch = await EventsAsync(new ListRequest(), new UsageEventFilter { OrganisationId = _organisation.Id, ApiKeyId = batch.Id });
+        var byMetric = (await AskAsync(new UsageQuestion(_organisation.Id))).Value;
+
+        month.Course.Sums.ShouldBe([new(0, live.Text, "calls", 1), new(0, "Key not recorded", "calls", 500), new(1, live.Text, "calls", 2), new(1, batch.Text, "calls", 70)], ignoreOrder: true);
+        month.KeyTotals.ShouldBe([new(Guid.Empty, "Key not recorded", "calls", 500, 5), new(batch.Id, batch.Text, "calls", 70, 2), new(live.Id, live.Text, "calls", 3, 2)], ignoreOrder: true);
+        // 05:00 UTC is 10:30 in India.
+        day.Course.Sums.ShouldBe([new(10, live.Text, "calls", 2), new(10, batch.Text, "calls", 30), new(12, batch.Text, "calls", 40)], ignoreOrder: true);
+        ofBatch.Items.Select(row => (row.Quantity, row.ApiKeyId, row.ApiKeyName)).ShouldBe([(30m, batch.Id, "Batch"), (40m, batch.Id, "Batch")], ignoreOrder: true);
+        byMetric.KeyTotals.ShouldBeEmpty();
+        byMetric.Course.Sums.ShouldBe([new(0, "api_calls", "calls", 501), new(1, "api_calls", "calls", 72)]);
+    }
+
+    [Fact]
+    public async Task A_correction_by_another_key_takes_from_the_key_that_sent_what_it_replaces()
+    {
+        var (live, batch) = (await KeyAsync("Live"), await KeyAsync("Batch"));
+        await SendAsync(_shop, live.Id, At("2026-11-02T05:00:00Z", 20));
+        var id = (await EventsAsync(new ListRequest())).Items.Single().Id;
+        await SendAsync(_shop, batch.Id, At("2026-11-02T05:00:00Z", 3, supersedes: id));
+
+        var totals = (await AskAsync(new UsageQuestion(_organisation.Id, By: UsageBy.Key))).Value.KeyTotals;
+        var day = (await AskAsync(new UsageQuestion(_organisation.Id, Day: new DateOnly(2026, 11, 2), By: UsageBy.Key))).Value;
+
+        totals.ShouldBe([new(batch.Id, batch.Text, "calls", 3, 1), new(live.Id, live.Text, "calls", 0, 0)]);
+        day.Course.Sums.ShouldBe([new(10, batch.Text, "calls", 3)]);
     }
 
     [Fact]
@@ -295,7 +333,7 @@ public sealed class UsageQueriesTests : IAsyncLifetime
     private async Task<PagedList<UsageEventRow>> EventsAsync(ListRequest list, UsageEventFilter? filter = null) =>
         (await _services.GetRequiredService<ListUsageEvents>().RunAsync(_world.Customer(_organisation.Id), filter ?? new UsageEventFilter { OrganisationId = _organisation.Id }, list, default)).Value;
 
-    private static UsageEventDraft At(string timestamp, decimal value, string metric = "api_calls", string unit = "calls", string? key = null, string? metadata = null) => new()
+    private static UsageEventDraft At(string timestamp, decimal value, string metric = "api_calls", string unit = "calls", string? key = null, string? metadata = null, Guid? supersedes = null) => new()
     {
         Index = 0,
         MetricName = metric,
@@ -304,13 +342,23 @@ public sealed class UsageQueriesTests : IAsyncLifetime
         Timestamp = DateTimeOffset.Parse(timestamp),
         IdempotencyKey = key,
         Metadata = metadata,
+        Supersedes = supersedes,
     };
 
-    private async Task SendAsync(Guid projectId, params UsageEventDraft[] events)
+    private Task SendAsync(Guid projectId, params UsageEventDraft[] events) => SendAsync(projectId, Guid.CreateVersion7(_world.Clock.Now), events);
+
+    private async Task<(Guid Id, string Text)> KeyAsync(string name)
+    {
+        _world.Clock.Now += TimeSpan.FromSeconds(1);
+        var issued = (await _services.GetRequiredService<IssueApiKey>().RunAsync(_world.Staff, _shop, new ApiKeyRequest(name, [ApiKeyScopes.UsageWrite]), default)).Value;
+        return (issued.Key.Id, $"{name} ({issued.Key.Prefix}…)");
+    }
+
+    private async Task SendAsync(Guid projectId, Guid keyId, params UsageEventDraft[] events)
     {
         var key = new ProjectKey
         {
-            Id = Guid.CreateVersion7(_world.Clock.Now),
+            Id = keyId,
             Prefix = "bk_test",
             OrganisationId = _organisation.Id,
             ProjectId = projectId,

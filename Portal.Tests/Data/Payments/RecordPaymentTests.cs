@@ -38,6 +38,7 @@ public sealed class RecordPaymentTests(PaymentsWorld world) : IClassFixture<Paym
 
         var certify = world.Get<CertifyTds>();
         (await certify.RunAsync(PaymentsWorld.Staff, new TdsCertificateInput(recorded.PaymentId, null, " "), CancellationToken.None)).Failure.Field.ShouldBe("certificate");
+        (await certify.RunAsync(PaymentsWorld.Staff, new TdsCertificateInput(recorded.PaymentId, 101, new string('A', 51)), CancellationToken.None)).Failures.Select(failure => failure.Field).ShouldBe(["rate", "certificate"]);
         (await certify.RunAsync(PaymentsWorld.Customer(organisation.Id), new TdsCertificateInput(recorded.PaymentId, null, "ABCDEF"), CancellationToken.None)).Failure.Kind.ShouldBe(FailureKind.Forbidden);
         (await certify.RunAsync(PaymentsWorld.Staff, new TdsCertificateInput(recorded.PaymentId, null, "ABCDEF"), CancellationToken.None)).Failures.ShouldBeEmpty();
 

@@ -26,7 +26,10 @@ internal sealed class AccessHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<AccessHost> StartAsync(string environment = "Development", params (string Key, string Value)[] settings)
+    public static Task<AccessHost> StartAsync(string environment = "Development", params (string Key, string Value)[] settings) => StartAsync(_ => { }, _ => { }, environment, settings);
+
+    /// <summary>With endpoints of its own, and what they need.</summary>
+    public static async Task<AccessHost> StartAsync(Action<IServiceCollection> services, Action<WebApplication> map, string environment = "Development", params (string Key, string Value)[] settings)
     {
         var world = await AccessWorld.CreateAsync();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ApplicationName = "Portal", ContentRootPath = AppContext.BaseDirectory });
@@ -34,12 +37,13 @@ internal sealed class AccessHost : IAsyncDisposable
         foreach (var (key, value) in settings)
             builder.Configuration[key] = value;
         // Only what access needs is here; what pages need besides is not asked for.
-        ((IHostBuilder)builder.Host).UseDefaultServiceProvider(services => services.ValidateScopes = true);
+        ((IHostBuilder)builder.Host).UseDefaultServiceProvider(provider => provider.ValidateScopes = true);
         world.Compose(builder.Services);
         builder.Services.AddSingleton<IDatabaseChanges>(new FakeChanges());
         builder.Services.AddPortalComponents();
         builder.Services.AddAccess(builder.Configuration, builder.Environment);
         builder.Services.Configure<Microsoft.AspNetCore.Identity.PasswordHasherOptions>(hashing => hashing.IterationCount = 1000);
+        services(builder.Services);
         var app = builder.Build();
         app.Use((context, next) =>
         {
@@ -58,6 +62,7 @@ internal sealed class AccessHost : IAsyncDisposable
             .BySession().RequirePermission(Permissions.InvoicesRead);
         app.MapGet("/guarded-by-nothing", () => "secret");
         app.MapGet("/throws", string () => throw new InvalidOperationException("inside")).AllowAnonymous();
+        map(app);
         await app.StartAsync();
         return new AccessHost(world, app);
     }

@@ -171,8 +171,17 @@ public sealed class IngestHost : IAsyncDisposable
             SELECT count(*) FROM (
                 SELECT b.organisation_id, b.project_id, b.metric_name, b.unit, usage_day(b.bucket_start, o.time_zone, o.next_time_zone, o.time_zone_changes_at) AS day, sum(b.total_value) AS total, sum(b.event_count) AS n
                 FROM usage_buckets b JOIN organisations o ON o.id = b.organisation_id GROUP BY 1, 2, 3, 4, 5) b
-            FULL JOIN usage_days d USING (organisation_id, project_id, metric_name, unit, day)
-            WHERE b.total IS DISTINCT FROM d.total_value OR b.n IS DISTINCT FROM d.event_count
+            FULL JOIN (SELECT organisation_id, project_id, metric_name, unit, day, sum(total_value) AS total, sum(event_count) AS n FROM usage_days GROUP BY 1, 2, 3, 4, 5) d USING (organisation_id, project_id, metric_name, unit, day)
+            WHERE b.total IS DISTINCT FROM d.total OR b.n IS DISTINCT FROM d.n
+            """)).ShouldBe(0);
+        (await ScalarAsync<long>(
+            """
+            SELECT count(*) FROM (
+                SELECT organisation_id, project_id, metric_name, unit, api_key_id, sum(metric_value) AS total, count(*) AS n
+                FROM usage_events e WHERE NOT EXISTS (SELECT FROM usage_supersessions s WHERE s.organisation_id = e.organisation_id AND s.event_id = e.id) GROUP BY 1, 2, 3, 4, 5) e
+            FULL JOIN (SELECT organisation_id, project_id, metric_name, unit, api_key_id, sum(total_value) AS total, sum(event_count) AS n FROM usage_days GROUP BY 1, 2, 3, 4, 5 HAVING sum(event_count) <> 0 OR sum(total_value) <> 0) d
+                USING (organisation_id, project_id, metric_name, unit, api_key_id)
+            WHERE e.total IS DISTINCT FROM d.total OR e.n IS DISTINCT FROM d.n
             """)).ShouldBe(0);
         (await ScalarAsync<long>("SELECT count(*) FROM usage_event_keys k FULL JOIN (SELECT * FROM usage_events WHERE idempotency_key IS NOT NULL) e ON e.id = k.event_id WHERE e.id IS NULL OR k.event_id IS NULL")).ShouldBe(0);
     }

@@ -9,7 +9,11 @@ namespace Portal.Components.Layout;
 /// <param name="Icon">See <see cref="Shared.Icon"/>.</param>
 /// <param name="Path">Below the portal's root: <c>organisations</c>; empty for the overview.</param>
 /// <param name="Permission">Who sees it; null for everybody who belongs.</param>
-public sealed record NavigationEntry(string Label, string Icon, string Path, string? Permission);
+public sealed record NavigationEntry(string Label, string Icon, string Path, string? Permission)
+{
+    /// <summary>Another page under the same entry, beside it by a tab; the entry leads there for who may not open the first.</summary>
+    public (string Path, string Permission)? Beside { get; init; }
+}
 
 /// <summary>Entries under one heading.</summary>
 public sealed record NavigationGroup(string? Name, IReadOnlyList<NavigationEntry> Entries);
@@ -38,6 +42,7 @@ public static class Navigation
             new("Simulations", "flask", "simulations", Permissions.SimulationsRead),
             new("Metrics", "pulse", "metrics", Permissions.PricesRead),
             new("Unpriced usage", "alert", "usage/unpriced", Permissions.PricesRead),
+            new("Late usage", "hourglass", "usage/late", Permissions.InvoicesRead),
             new("Credit products", "coins", "credit-products", Permissions.CreditsRead),
             new("Credit costs", "coin", "credit-costs", Permissions.CreditsRead),
             new("Discounts", "percent", "discounts", Permissions.DiscountsRead),
@@ -78,9 +83,8 @@ public static class Navigation
         new("Billing",
         [
             new("Invoices", "invoice", "invoices", Permissions.InvoicesRead),
-            new("Payments", "card", "payments", Permissions.PaymentsRead),
+            new("Payments and credits", "card", "payments", Permissions.PaymentsRead) { Beside = ("credits", Permissions.CreditsRead) },
             new("Subscription", "refresh", "subscription", Permissions.SubscriptionsRead),
-            new("Credits", "coins", "credits", Permissions.CreditsRead),
         ]),
         new("Organisation",
         [
@@ -105,8 +109,13 @@ public static class Navigation
 
     /// <summary>What somebody with these permissions sees.</summary>
     public static IEnumerable<NavigationGroup> For(IReadOnlyList<NavigationGroup> groups, IReadOnlySet<string> permissions) => groups
-        .Select(group => group with { Entries = [.. group.Entries.Where(entry => entry.Permission is null || permissions.Contains(entry.Permission))] })
+        .Select(group => group with { Entries = [.. group.Entries.Select(entry => For(entry, permissions)).OfType<NavigationEntry>()] })
         .Where(group => group.Entries.Count > 0);
+
+    private static NavigationEntry? For(NavigationEntry entry, IReadOnlySet<string> permissions) =>
+        entry.Permission is null || permissions.Contains(entry.Permission) ? entry
+        : entry.Beside is { } beside && permissions.Contains(beside.Permission) ? entry with { Path = beside.Path, Permission = beside.Permission }
+        : null;
 
     private static List<NavigationGroup> Existing(string root, NavigationGroup[] groups) =>
     [

@@ -30,14 +30,15 @@ public static class DownloadEndpoints
         endpoints.MapGet("/admin/analytics/revenue.csv", AnalyticsLists.RevenueAsync).Guarded(Permissions.AnalyticsRead);
         endpoints.MapGet("/admin/analytics/cohorts.csv", AnalyticsLists.CohortsAsync).Guarded(Permissions.AnalyticsRead);
         endpoints.MapGet("/admin/simulations/{id:guid}.csv", SimulationLists.ForStaffAsync).Guarded(Permissions.SimulationsRead);
+        endpoints.MapGet("/admin/usage/late.csv", LateUsageLists.ForStaffAsync).Guarded(Permissions.InvoicesRead);
         endpoints.MapGet("/admin/usage/{organisationId:guid}/events.csv", UsageLists.EventsForStaffAsync).Guarded(Permissions.UsageRead);
         endpoints.MapGet("/o/{organisationId:guid}/usage/events.csv", UsageLists.EventsForCustomerAsync).Guarded(Permissions.UsageRead);
         endpoints.MapGet("/o/{organisationId:guid}/invoices/{id:guid}/payment-state", PaymentState.GetAsync).Guarded(Permissions.InvoicesRead);
         endpoints.MapGet("/admin/support/files/{id:guid}", TicketFiles.ForStaffAsync).Guarded(Permissions.SupportRead);
         endpoints.MapGet("/admin/support/messages/{id:guid}", TicketFiles.OfMessageAsync).Guarded(Permissions.SupportRead);
         endpoints.MapGet("/o/{organisationId:guid}/support/files/{id:guid}", TicketFiles.ForCustomerAsync).Guarded(Permissions.SupportRead);
-        return endpoints;
+        return endpoints.MapCatalogueLists().MapOperationsLists().MapRecordLists();
     }
 
-    private static void Guarded(this RouteHandlerBuilder endpoint, string permission) => endpoint.BySession().RequirePermission(permission).ExcludeFromDescription();
+    internal static void Guarded(this RouteHandlerBuilder endpoint, string permission) => endpoint.BySession().RequirePermission(permission).ExcludeFromDescription();
 }

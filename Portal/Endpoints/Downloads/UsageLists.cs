@@ -9,7 +9,7 @@ namespace Portal.Endpoints.Downloads;
 internal static class UsageLists
 {
     private static readonly object?[] s_head =
-        ["Happened (UTC)", "Received (UTC)", "Metric", "Quantity", "Unit", "Project id", "Idempotency key", "Replaces", "Id"];
+        ["Happened (UTC)", "Received (UTC)", "Metric", "Quantity", "Unit", "Project id", "Idempotency key", "Replaces", "Id", "API key", "API key id"];
 
     public static async Task<IResult> EventsForStaffAsync(Guid organisationId, HttpContext http, ICallContexts calls, ListUsageEvents list, CancellationToken cancellationToken) =>
         await SendAsync(await calls.ForStaffAsync(cancellationToken), organisationId, http, list, cancellationToken);
@@ -23,6 +23,6 @@ internal static class UsageLists
         s_head,
         request => list.RunAsync(call, UsageAddress.Events(organisationId, month: null, name => http.Request.Query[name]), request, cancellationToken),
         row => row.Id,
-        row => [row.Timestamp, row.IngestedAt, row.MetricName, row.Quantity, row.Unit, row.ProjectId.ToString(), row.IdempotencyKey, row.Supersedes?.ToString(), row.Id.ToString()],
+        row => [row.Timestamp, row.IngestedAt, row.MetricName, row.Quantity, row.Unit, row.ProjectId.ToString(), row.IdempotencyKey, row.Supersedes?.ToString(), row.Id.ToString(), row.ApiKeyName, row.ApiKeyId?.ToString()],
         http);
 }

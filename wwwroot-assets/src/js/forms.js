@@ -63,7 +63,8 @@ customElements.define(
     keep_() {
       if (!this.isBegun_ || !this.key_ || this.isForgotten_) return;
       const values = Object.fromEntries(this.missing_ ?? []);
-      for (const field of this.fields_) if (read(field) !== (this.first_.get(field.id) ?? (isBox(field) ? false : ""))) values[field.id] = read(field);
+      // What the page itself fills in late was typed by nobody.
+      for (const field of this.fields_) if (this.touched_.has(field.id) && read(field) !== (this.first_.get(field.id) ?? (isBox(field) ? false : ""))) values[field.id] = read(field);
       Object.keys(values).length ? sessionStorage.setItem(this.key_, JSON.stringify(values)) : sessionStorage.removeItem(this.key_);
     }
 

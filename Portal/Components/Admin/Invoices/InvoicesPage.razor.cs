@@ -9,7 +9,7 @@ using Portal.Core.Kernel;
 namespace Portal.Components.Admin.Invoices;
 
 /// <summary>All invoices, and the issuing of many drafts at once.</summary>
-public sealed partial class InvoicesPage(ICallContexts calls, ListInvoices list, NavigationManager navigation, TimeProvider clock)
+public sealed partial class InvoicesPage(ICallContexts calls, ListInvoices list, TimeProvider clock)
 {
     private static readonly IReadOnlyList<(string, string)> s_statuses = Choices.Of<InvoiceStatus>();
 
@@ -34,18 +34,11 @@ public sealed partial class InvoicesPage(ICallContexts calls, ListInvoices list,
 
     [SupplyParameterFromQuery(Name = "month")] public string? Month { get; set; }
 
-    [SupplyParameterFromQuery(Name = "billed")] public string? Billed { get; set; }
-
-    [SupplyParameterFromQuery(Name = "currency")] public string? Currency { get; set; }
-
     [CascadingParameter] private Viewer Viewer { get; set; } = Viewer.Default;
 
     private Guid? RunId => Guid.TryParse(Run, out var id) ? id : null;
 
     private IReadOnlyList<(string, string)> Months => Choices.Months(clock.GetUtcNow(), 25, Viewer.Locale);
-
-    // The search, the filters and the sort of the address, under another path.
-    private string ExportHref => "/admin/billing/invoices.csv" + new Uri(navigation.Uri).Query;
 
     /// <summary>The filter that an address asks for; shared with the export.</summary>
     internal static InvoiceFilter FilterOf(Func<string, string?> value) => new()
@@ -78,6 +71,4 @@ public sealed partial class InvoicesPage(ICallContexts calls, ListInvoices list,
         _issuing = false;
         await ReloadAsync();
     }
-
-    private string Without(string name) => navigation.GetUriWithQueryParameter(name, (string?)null);
 }

@@ -39,8 +39,6 @@ public sealed partial class SimulationPage(ICallContexts calls, GetSimulation ge
 
     private NavigationManager Navigation => navigation;
 
-    private string ExportHref => $"/admin/simulations/{Id}.csv{new Uri(navigation.Uri).Query}";
-
     /// <summary>What the address asks for.</summary>
     internal static SimulationResultFilter FilterOf(Func<string, string?> value) =>
         new(value("change") is { Length: > 0 } change ? change : null, value("in") is { Length: > 0 } currency ? currency : null);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.AspNetCore.WebUtilities;
 using Portal.Core.Kernel;
 
 namespace Portal.Components.Shared.Tables;
@@ -12,6 +13,7 @@ public sealed partial class DataTable<TItem>
 
     private readonly List<Column<TItem>> _columns = [];
     private readonly Dictionary<object, TItem> _chosen = [];
+    private readonly FilterSet _filters = new();
     private readonly CancellationTokenSource _gone = new();
     private CancellationTokenSource? _asking;
     private TableState _state = new();
@@ -67,9 +69,17 @@ public sealed partial class DataTable<TItem>
     [Parameter]
     public RenderFragment? Filters { get; set; }
 
+    /// <summary>Filters that are seldom needed, behind a button; what is set of them shows as a chip.</summary>
+    [Parameter]
+    public RenderFragment? MoreFilters { get; set; }
+
     /// <summary>Buttons at the right above the table.</summary>
     [Parameter]
     public RenderFragment? Actions { get; set; }
+
+    /// <summary>Where the list is had as CSV; it gets the search and the filters of this one.</summary>
+    [Parameter]
+    public string? Export { get; set; }
 
     /// <summary>When there is nothing at all: what belongs here, and the first step.</summary>
     [Parameter]
@@ -116,7 +126,9 @@ public sealed partial class DataTable<TItem>
     // A list of a few columns has none to spare.
     private bool OffersColumns => _columns.Count(column => !column.TitleUnseen) >= ColumnsFrom;
 
-    private bool HasBar => ShowsSearch || Filters is not null || Actions is not null;
+    private bool HasBar => ShowsSearch || Filters is not null || MoreFilters is not null || Actions is not null || Export is not null;
+
+    private string ExportHref => QueryHelpers.AddQueryString(Export!, (IEnumerable<KeyValuePair<string, string?>>)[.. _state.Search is { } words ? [new("q", words)] : Array.Empty<KeyValuePair<string, string?>>(), .. _state.Filters.Select(filter => new KeyValuePair<string, string?>(filter.Key, filter.Value))]);
 
     private bool OffersChoice => Bulk is not null;
 

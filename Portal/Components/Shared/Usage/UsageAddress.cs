@@ -18,7 +18,7 @@ public static class UsageAddress
             Given(value("metric")),
             Guid.TryParse(value("project"), out var project) ? project : null,
             MonthText.ReadDay(value("day")),
-            value("by") == "project" ? UsageBy.Project : UsageBy.Metric,
+            value("by") switch { "project" => UsageBy.Project, "key" => UsageBy.Key, _ => UsageBy.Metric },
             value("compare") switch
             {
                 "before" => UsageAgainst.Before,
@@ -42,6 +42,7 @@ public static class UsageAddress
             Day = question.Day,
             MetricName = question.MetricName,
             ProjectId = question.ProjectId,
+            ApiKeyId = Guid.TryParse(value("key"), out var key) ? key : null,
             Hour = DateTimeOffset.TryParse(value("hour"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var hour) ? hour : null,
             Metadata = MetadataFilter.Read(value("meta")),
         };

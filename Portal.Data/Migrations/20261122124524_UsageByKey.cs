@@ -1,0 +1,18 @@
+using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Portal.Data.Kernel;
+
+#nullable disable
+
+namespace Portal.Data.Migrations
+{
+    /// <inheritdoc />
+    public partial class UsageByKey : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Run("usage_by_key");
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder) => throw new NotSupportedException("Restore a backup instead.");
+    }
+}
