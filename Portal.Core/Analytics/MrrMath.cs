@@ -86,7 +86,7 @@ public static class MrrMath
                 continue;
             var kind = sum == 0 ? (ever ? MrrMovementKind.Reactivation : MrrMovementKind.New) : value == 0 ? MrrMovementKind.Churn : value > sum ? MrrMovementKind.Expansion : MrrMovementKind.Contraction;
             var words = string.Join(", ", causes.Where(cause => cause.Day == day).Select(cause => cause.Words).Distinct(StringComparer.Ordinal));
-            steps.Add(new MrrStep(kind, value - sum, value, day, words.Length == 0 ? "Entered or changed late" : words));
+            steps.Add(new MrrStep(kind, value - sum, value, day, words.Length == 0 ? "Entered or changed after its day" : words));
             (sum, ever) = (value, true);
         }
 
@@ -99,14 +99,14 @@ public static class MrrMath
         var causes = new List<(DateOnly, string)>();
         foreach (var fee in fees.Where(fee => fee.Currency == currency && fee.To != fee.TrialFrom))
         {
-            causes.Add((Later(fee.From, fee.KnownOn), fee.From > fee.TrialFrom ? $"Trial of {fee.Name} ended" : $"{fee.Name} started"));
+            causes.Add((Later(fee.From, fee.KnownOn), fee.From > fee.TrialFrom ? $"Trial of {fee.Name} ended" : $"{fee.Name} began"));
             if (fee.To is { } end)
                 causes.Add((Later(end, fee.KnownOn), $"{fee.Name} ended"));
         }
 
         foreach (var discount in discounts)
         {
-            causes.Add((Later(BillingMonth.FromIndex(discount.Terms.FirstMonth).FirstDay, discount.KnownOn), $"Discount {discount.Terms.Name} started"));
+            causes.Add((Later(BillingMonth.FromIndex(discount.Terms.FirstMonth).FirstDay, discount.KnownOn), $"Discount {discount.Terms.Name} began"));
             if (discount.Terms.EndMonth is { } end)
                 causes.Add((Later(BillingMonth.FromIndex(end).FirstDay, discount.KnownOn), $"Discount {discount.Terms.Name} ended"));
         }

@@ -48,7 +48,7 @@ public sealed class PageStateTests : IAsyncLifetime
         new(typeof(Portal.Components.Admin.Plans.PlanPage), Permissions.PlansRead, "basic") { Parameters = books => new() { ["ID"] = books.PlanId } },
         new(typeof(Portal.Components.Admin.Subscriptions.SubscriptionsPage), Permissions.SubscriptionsRead, "Organisation 00001"),
         new(typeof(MetricsPage), Permissions.PricesRead, "api_calls"),
-        new(typeof(Portal.Components.Admin.Usage.LatePage), Permissions.InvoicesRead, "Nothing came late"),
+        new(typeof(Portal.Components.Admin.Usage.LatePage), Permissions.InvoicesRead, "No late usage"),
         new(typeof(Portal.Components.Admin.Credits.CreditProductsPage), Permissions.CreditsRead, "No packs yet"),
         new(typeof(Portal.Components.Admin.Credits.CreditCostsPage), Permissions.CreditsRead, "No credit costs"),
         new(typeof(Portal.Components.Admin.Discounts.DiscountsPage), Permissions.DiscountsRead, "No discounts yet"),

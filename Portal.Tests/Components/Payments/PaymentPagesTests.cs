@@ -61,7 +61,7 @@ public sealed class PaymentPagesTests : IAsyncLifetime
         var payment = await DeductedAsync(books);
         var page = One(payment);
         await page.WaitForAssertionAsync(() => page.Fact("TDS certificate").ShouldBe("Not come yet"));
-        await page.PressAsync("Note TDS certificate");
+        await page.PressAsync("Add TDS certificate");
         await page.PutAsync("#field-rate", "101");
         await page.DoAsync("dialog form", element => element.SubmitAsync());
         await page.WaitForAssertionAsync(() => page.Find("#field-certificate-error").TextContent.ShouldContain("number of the certificate"));
@@ -95,7 +95,7 @@ public sealed class PaymentPagesTests : IAsyncLifetime
         await _world.BecomeAsync(SystemRoles.Viewer);
         var viewed = One(deducted);
         await viewed.WaitForAssertionAsync(() => viewed.Fact("TDS certificate").ShouldBe("Not come yet"));
-        viewed.Buttons("Note TDS certificate").ShouldBeEmpty();
+        viewed.Buttons("Add TDS certificate").ShouldBeEmpty();
     }
 
     private async Task<Guid> DeductedAsync(Books books) => (await _world.Get<Portal.Core.Payments.RecordPayment>().RunAsync(

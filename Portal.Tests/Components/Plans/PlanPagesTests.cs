@@ -81,7 +81,7 @@ public sealed class PlanPagesTests : IAsyncLifetime
 
         await page.InvokeAsync(() => page.Find("form.form").SubmitAsync());
 
-        page.WaitForAssertion(() => page.Find("#field-code-error").TextContent.ShouldContain("lower-case letters"));
+        page.WaitForAssertion(() => page.Find("#field-code-error").TextContent.ShouldContain("lowercase letters"));
         page.Find("#field-code").GetAttribute("value").ShouldBe("Growth!");
         page.Find("#field-priceAmount-error").TextContent.ShouldContain("amount of 0 or more");
         (await PlansAsync()).ShouldBeEmpty();

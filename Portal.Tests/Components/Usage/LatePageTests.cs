@@ -44,7 +44,7 @@ public sealed class LatePageTests : IAsyncLifetime
         var page = _world.Open<LatePage>("/admin/usage/late?state=written_off&month=2026-10");
 
         await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("Nothing matches"));
-        page.FindAll(".chip-text").Select(chip => chip.TextContent).ShouldBe(["What becomes of it: Written off", "Month: October 2026"]);
+        page.FindAll(".chip-text").Select(chip => chip.TextContent).ShouldBe(["Status: Written off", "Month: October 2026"]);
         _world.Navigation.NavigateTo(page.FindAll(".chip")[0].GetAttribute("href")!);
 
         await page.WaitForAssertionAsync(() => page.Rows("Late usage").ShouldHaveSingleItem());
@@ -62,7 +62,7 @@ public sealed class LatePageTests : IAsyncLifetime
 
         var page = _world.Open<LatePage>("/admin/usage/late");
 
-        await page.WaitForAssertionAsync(() => page.Find("tbody .badge").TextContent.ShouldBe("Credit with the next run"));
+        await page.WaitForAssertionAsync(() => page.Find("tbody .badge").TextContent.ShouldBe("Credit in next run"));
         page.FindAll("tbody button").ShouldBeEmpty();
         await _world.Billing.UsageAsync(books.Customer.Id, project, BillingWorld.October, "api_calls", 75);
         await _world.BecomeAsync(SystemRoles.Viewer);

@@ -54,7 +54,7 @@ public sealed class MrrMathTests
         MrrMath.Steps(0, false, null, today, "INR", fees, []).Select(step => (step.Day, step.Amount)).ShouldBe([(s_first, 300m), (today, 200m)]);
         // Looked at yesterday, and an end that was put before that day.
         MrrMath.Steps(300, true, new DateOnly(2026, 11, 19), today, "INR", [Fee(300, to: new DateOnly(2026, 11, 10))], [])
-            .ShouldBe([new MrrStep(MrrMovementKind.Churn, -300, 0, today, "Entered or changed late")]);
+            .ShouldBe([new MrrStep(MrrMovementKind.Churn, -300, 0, today, "Entered or changed after its day")]);
     }
 
     [Fact]

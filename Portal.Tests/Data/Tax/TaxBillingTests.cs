@@ -54,7 +54,7 @@ public sealed class TaxBillingTests : IAsyncLifetime
         var customer = await _world.OrganisationAsync(taxRate: null, country: "US", state: "NY");
 
         var held = await BillAsync(customer);
-        (held.Status, held.HoldReason).ShouldBe((InvoiceStatus.Draft, "A tax invoice still lacks a letter of undertaking (LUT) in force on the day of issue."));
+        (held.Status, held.HoldReason).ShouldBe((InvoiceStatus.Draft, "A tax invoice still needs a letter of undertaking (LUT) in force on the day of issue."));
 
         await _world.SettingsAsync(new PlatformSettings { Seller = s_seller });
         var invoice = await BillAsync(customer, withUsage: false);
