@@ -13,8 +13,8 @@ INSERT INTO exchange_rates (id, base_currency, target_currency, rate, effective_
 SELECT gen_random_uuid(), base, 'INR', 80 + extract(day FROM day) / 10, day::date, day::date + 1, 'by hand', day, day FROM generate_series(now() - interval '400 days', now(), interval '1 day') AS day, unnest(ARRAY['USD', 'EUR', 'GBP']) AS base;
 -- What this benchmark does not measure stays quiet.
 INSERT INTO paused_jobs (job, paused_at, paused_by)
-SELECT job, now(), 'benchmark' FROM unnest(ARRAY['resume-billing-runs', 'start-monthly-billing', 'mark-overdue', 'reconcile-payments', 'ensure-usage-partitions', 'check-usage-drift',
-    'prune-idempotency', 'prune-job-runs', 'close-old-views', 'seal-audit', 'verify-audit', 'check-invariants']) AS job;
+SELECT job, now(), 'benchmark' FROM unnest(ARRAY['resume-billing-runs', 'resume-simulations', 'start-monthly-billing', 'mark-overdue', 'advance-subscriptions', 'keep-mrr', 'keep-analytics', 'reconcile-payments', 'consume-prepaid-credits',
+    'ensure-usage-partitions', 'check-usage-drift', 'prune-idempotency', 'prune-job-runs', 'close-old-views', 'seal-audit', 'verify-audit', 'check-invariants']) AS job;
 
 -- Organisations, projects, keys, notes.
 CREATE UNLOGGED TABLE seed.organisations AS
@@ -157,5 +157,3 @@ SELECT organisation_id, to_timestamp(floor(extract(epoch FROM "timestamp") / 900
 INSERT INTO usage_aggregates (organisation_id, year, month, project_id, metric_name, unit, total_value, event_count, updated_at)
 SELECT organisation_id, billing_month / 12, billing_month % 12 + 1, project_id, metric_name, unit, sum(metric_value), count(*), now() FROM usage_events GROUP BY 1, 2, 3, 4, 5, 6;
 SELECT rebuild_usage_days();
-DROP SCHEMA seed CASCADE;
-SET session_replication_role = origin;
