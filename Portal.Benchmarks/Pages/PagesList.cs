@@ -72,7 +72,7 @@ internal static class PagesList
             .. new[]
             {
                 "", "/usage", "/usage?by=project&compare=year", $"/usage/events/{it.Event}", "/projects", $"/projects/{it.Project}", "/invoices", $"/invoices/{it.Invoice}", $"/invoices/{it.Invoice}/pay", "/payments", $"/payments/{it.Payment}",
-                "/subscription", "/credits", "/credits?page=5", "/support", $"/support/{it.Ticket}", "/team", "/settings",
+                "/subscription", "/credits", "/credits?moves.page=5", "/support", $"/support/{it.Ticket}", "/team", "/settings",
             }.Select(path => $"/o/{it.Organisation}{path}"),
             "/account", "/account/security",
         ];
