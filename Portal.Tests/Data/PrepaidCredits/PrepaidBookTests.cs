@@ -79,7 +79,7 @@ public sealed class PrepaidBookTests(BillingWorld world) : IClassFixture<Billing
 
         var days = (await world.Get<GetPrepaidHistory>().RunAsync(world.Staff, organisation.Id, 30, default)).Value;
         days.Count.ShouldBe(30);
-        days[^1].ShouldBe(new PrepaidDay(Core.Currencies.DateFormat.DayIn(world.Clock.Now, organisation.TimeZone), 30));
+        days[^1].ShouldBe(new PrepaidDay(Portal.Core.Currencies.DateFormat.DayIn(world.Clock.Now, organisation.TimeZone), 30));
         days.Take(29).ShouldAllBe(day => day.Balance == 0);
         (await world.Get<GetPrepaidHistory>().RunAsync(world.Customer(organisation.Id), organisation.Id, 30, default)).Value.ShouldBe(days);
         (await world.Get<GetPrepaidHistory>().RunAsync(world.Staff, other.Id, 30, default)).Value.ShouldBeEmpty();
