@@ -50,21 +50,13 @@ public sealed class ReportHsnSummary(IBillingStore store)
         var settings = await db.PlatformSettingsAsync(cancellationToken);
         var zone = settings.TimeZone;
         var (start, end) = TaxMonth.Bounds(month, zone);
-        var invoices = db.Invoices
-            .Where(invoice => invoice.IssuedAt >= start && invoice.IssuedAt < end && invoice.Status != InvoiceStatus.Void)
-            .Select(invoice => new
-            {
-                Invoice = invoice,
-                integrated = invoice.Taxes.Any(tax => tax.Name == "IGST"),
-                halves = invoice.Taxes.Any(tax => tax.Name == "CGST"),
-                TimeZoneInfo.ConvertTimeBySystemTimeZoneId(invoice.IssuedAt!.Value.UtcDateTime, zone).Date,
-            })
-            // A limit that nothing reaches: what is asked of an invoice is answered once, and not anew for each of its lines.
-            .Take(int.MaxValue);
         var sums = await (
-            from one in invoices
-            from line in one.Invoice.Lines
-            group line by new { HsnSac = line.HsnSac ?? "", line.Unit, one.Invoice.Currency, Rate = line.TaxRate ?? 0, one.integrated, one.halves, one.Date } into sum
+            from invoice in db.Invoices
+            where invoice.IssuedAt >= start && invoice.IssuedAt < end && invoice.Status != InvoiceStatus.Void
+            from line in invoice.Lines
+            let integrated = invoice.Taxes.Any(tax => tax.Name == "IGST")
+            let halves = invoice.Taxes.Any(tax => tax.Name == "CGST")
+            group line by new { HsnSac = line.HsnSac ?? "", line.Unit, invoice.Currency, Rate = line.TaxRate ?? 0, integrated, halves, TimeZoneInfo.ConvertTimeBySystemTimeZoneId(invoice.IssuedAt!.Value.UtcDateTime, zone).Date } into sum
             select new
             {
                 sum.Key,
