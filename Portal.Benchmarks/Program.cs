@@ -9,6 +9,7 @@ Dictionary<string, Func<IReadOnlyList<string>, Task>> benchmarks = new(StringCom
     ["ingest-single"] = IngestSingle.RunAsync,
     ["ingest-batch"] = IngestBatch.RunAsync,
     ["ingest-dup"] = IngestBatch.RunRepeatsAsync,
+    ["ingest-days"] = IngestDays.RunAsync,
     ["ingest-commit"] = IngestCommit.RunAsync,
     ["pages"] = PagesBenchmark.RunAsync,
     ["rating"] = RatingBenchmark.RunAsync,

@@ -66,7 +66,8 @@ internal static class IngestBatch
         });
     }
 
-    private static async Task<double> SendAsync(BenchmarkPortal portal, IReadOnlyList<string> keys, int connections, int seconds, bool repeats)
+    /// <summary>Sends for so many seconds; events a second.</summary>
+    internal static async Task<double> SendAsync(BenchmarkPortal portal, IReadOnlyList<string> keys, int connections, int seconds, bool repeats)
     {
         var started = Stopwatch.GetTimestamp();
         var until = started + (seconds * Stopwatch.Frequency);

@@ -5,10 +5,13 @@ namespace Portal.Benchmarks.Ingest;
 /// <summary><c>ingest-single</c>: one event per request, 64 keep-alive connections, against single-row commits on the same server.</summary>
 internal static class IngestSingle
 {
+    /// <summary>Keep-alive connections, unless told otherwise.</summary>
+    internal const int Connections = 64;
+
     public static async Task RunAsync(IReadOnlyList<string> arguments)
     {
         var options = new BenchmarkArguments(arguments);
-        var (connections, seconds, rounds) = (options.Number("connections", 64), options.Number("seconds", 10), options.Number("rounds", 3));
+        var (connections, seconds, rounds) = (options.Number("connections", Connections), options.Number("seconds", 10), options.Number("rounds", 3));
         Machine.Report("ingest-single");
         await using var server = await BenchmarkServer.StartAsync();
         await using var portal = await BenchmarkPortal.StartAsync(server, options.Settings);
@@ -47,7 +50,8 @@ internal static class IngestSingle
         });
     }
 
-    private static (double Rate, double P50, double P99) Send(BenchmarkPortal portal, IReadOnlyList<string> keys, int connections, int seconds)
+    /// <summary>Sends for so many seconds; events a second, and milliseconds of an answer.</summary>
+    internal static (double Rate, double P50, double P99) Send(BenchmarkPortal portal, IReadOnlyList<string> keys, int connections, int seconds)
     {
         using var events = new SingleEvents(portal.Address, keys, connections);
         var (elapsed, taken) = events.Run(seconds);

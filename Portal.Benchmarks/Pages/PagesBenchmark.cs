@@ -41,6 +41,8 @@ internal static class PagesBenchmark
         List<(PagesBrowser Browser, string Path)> pages =
             [(nobody, "/account/sign-in"), .. PagesList.Staff(places).Select(path => (staff, path)), .. PagesList.Customer(places).Select(path => (owner, path))];
 
+        if (PagesList.Forgotten(pages.Select(page => page.Path)) is { Count: > 0 } forgotten)
+            throw new InvalidOperationException($"Nothing asks for {string.Join(", ", forgotten)}.");
         if (options.Text("only") is { } part)
             pages.RemoveAll(page => !page.Path.Contains(part, StringComparison.Ordinal));
 
@@ -95,12 +97,8 @@ internal static class PagesBenchmark
         return new PageFigures(path, commands[commands.Count / 2].Count, requests[requests.Count / 2], requests[(int)Math.Ceiling(requests.Count * 0.95) - 1], [.. commands[commands.Count / 2].OrderByDescending(span => span.Took)]);
     }
 
-    private static string Short(string path, PagesList.Places places) => path
-        .Replace(places.Organisation.ToString(), "{organisation}", StringComparison.Ordinal).Replace(places.Project.ToString(), "{project}", StringComparison.Ordinal)
-        .Replace(places.Invoice.ToString(), "{invoice}", StringComparison.Ordinal).Replace(places.Draft.ToString(), "{draft}", StringComparison.Ordinal)
-        .Replace(places.Payment.ToString(), "{payment}", StringComparison.Ordinal).Replace(places.Ticket.ToString(), "{ticket}", StringComparison.Ordinal)
-        .Replace(places.Run.ToString(), "{run}", StringComparison.Ordinal).Replace(places.Price.ToString(), "{price}", StringComparison.Ordinal).Replace(places.Event.ToString(), "{event}", StringComparison.Ordinal)
-        .Replace(places.Metric.ToString(), "{metric}", StringComparison.Ordinal);
+    private static string Short(string path, PagesList.Places places) => typeof(PagesList.Places).GetProperties().Where(place => place.PropertyType == typeof(Guid))
+        .Aggregate(path, (text, place) => text.Replace(place.GetValue(places)!.ToString()!, $"{{{place.Name.ToLowerInvariant()}}}", StringComparison.Ordinal));
 
     private sealed record PageFigures(string Path, int Queries, double P50, double P95, List<PortalSpan> Slowest);
 }

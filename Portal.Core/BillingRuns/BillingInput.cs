@@ -76,8 +76,9 @@ public sealed record BillingInput(
 /// <param name="FirstMonth">The earliest month that is looked at for late usage.</param>
 /// <param name="RemakeDrafts">True: every draft of the month is made anew; false: only those that are held back.</param>
 /// <param name="Lock">True: nobody else bills these organisations until the session ends.</param>
+/// <param name="WithFees">False: for a draft without fees; services, and what was charged for fees before, are not read.</param>
 /// <param name="CoverAt">With a lock: the month's usage is covered by prepaid credits first, as of this instant; null: as it is covered already.</param>
-public sealed record BillingInputRequest(BillingMonth Month, BillingMonth FirstMonth, bool RemakeDrafts, bool Lock, DateTimeOffset? CoverAt = null);
+public sealed record BillingInputRequest(BillingMonth Month, BillingMonth FirstMonth, bool RemakeDrafts, bool Lock, bool WithFees = true, DateTimeOffset? CoverAt = null);
 
 /// <summary>Reads what invoices are made of, for many organisations in a handful of queries.</summary>
 public interface IBillingInputs

@@ -29,10 +29,11 @@ public sealed class ListUnpricedNow(IBillingStore store, TimeProvider clock)
             rows = rows is null ? part : rows.Concat(part);
         }
 
-        int? total = list.WithTotal ? await rows!.CountAsync(cancellationToken) : null;
         var found = await rows!
             .OrderBy(row => row.MetricName).ThenBy(row => row.Unit).ThenBy(row => row.Name).ThenBy(row => row.OrganisationId).ThenBy(row => row.Year).ThenBy(row => row.Month)
             .Skip(list.Skip).Take(list.Fetch).ToListAsync(cancellationToken);
+        // What goes through the month's sums is done once where a page says how many there are.
+        int? total = list.WithTotal ? list.TotalOf(found.Count) ?? await rows!.CountAsync(cancellationToken) : null;
         return PagedList<UnpricedUsageDetails>.Cut(
             [.. found.Select(row => new UnpricedUsageDetails(row.OrganisationId, row.Name, row.MetricName, row.Unit, new BillingMonth(row.Year, row.Month), row.Quantity, row.EventCount))], list, total);
     }
@@ -46,9 +47,11 @@ public sealed class ListUnpricedNow(IBillingStore store, TimeProvider clock)
             join phase in db.SubscriptionPhases on price.PlanId equals phase.PlanId
             where (price.OrganisationId == null || price.OrganisationId == phase.OrganisationId) && phase.StartsOn < next && (phase.EndsOn == null || (phase.EndsOn > day && phase.EndsOn > phase.StartsOn))
             select new { price.MetricName, price.Unit, phase.OrganisationId };
-        // One question for each scope: each is answered for all sums at once, which a question with "or" in it is not.
+        // What everybody has a price for is nobody's: told once for each metric of the catalogue, which all usage stands in, and not for each sum.
+        var open = db.Metrics.Where(metric => !prices.Any(price => price.MetricName == metric.Name && price.Unit == metric.Unit && price.PlanId == null && price.OrganisationId == null));
+        // One question for each other scope: each is answered for all sums at once, which a question with "or" in it is not.
         var used = db.UsageAggregates.Where(sum => sum.Year == month.Year && sum.Month == month.Month && sum.EventCount > 0
-            && !prices.Any(price => price.MetricName == sum.MetricName && price.Unit == sum.Unit && price.PlanId == null && price.OrganisationId == null)
+            && open.Any(metric => metric.Name == sum.MetricName && metric.Unit == sum.Unit)
             && !prices.Any(price => price.MetricName == sum.MetricName && price.Unit == sum.Unit && price.PlanId == null && price.OrganisationId == sum.OrganisationId)
             && !plans.Any(price => price.MetricName == sum.MetricName && price.Unit == sum.Unit && price.OrganisationId == sum.OrganisationId));
         if (!string.IsNullOrWhiteSpace(search))

@@ -39,7 +39,7 @@ public sealed class GetUnbilledUsage(IBillingStore store, IBillingInputs inputs,
         // The months of all zones begin within a day; the organisation's own decides, and is known only after it is read.
         var now = clock.GetUtcNow();
         var latest = new BillingMonth(now.AddDays(1).UtcDateTime.Year, now.AddDays(1).UtcDateTime.Month);
-        var input = await inputs.LoadAsync(db, [organisationId], new BillingInputRequest(latest, chunks.FirstMonth(latest), RemakeDrafts: false, Lock: withLock), cancellationToken);
+        var input = await inputs.LoadAsync(db, [organisationId], new BillingInputRequest(latest, chunks.FirstMonth(latest), RemakeDrafts: false, Lock: withLock, WithFees: false), cancellationToken);
         if (input.Organisations.Count == 0)
             return null;
         var organisation = input.Organisations[0];

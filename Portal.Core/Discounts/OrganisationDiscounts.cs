@@ -185,14 +185,13 @@ public sealed class ListOrganisationDiscounts(IBillingStore store)
             where given.OrganisationId == organisationId
             join discount in db.Discounts on given.DiscountId equals discount.Id
             select new { given, discount };
-        int? total = list.WithTotal ? await rows.CountAsync(cancellationToken) : null;
+        var all = rows;
         if (list.After is { } after)
             rows = rows.Where(row => row.given.Id < after);
-        var found = await rows.OrderByDescending(row => row.given.Id).Skip(list.Skip).Take(list.Fetch)
+        var page = rows.OrderByDescending(row => row.given.Id).Skip(list.Skip).Take(list.Fetch)
             .Select(row => new OrganisationDiscountDetails(
                 row.given.Id, row.given.OrganisationId, row.discount.Id, row.discount.Name, row.discount.Kind, row.discount.Value, row.discount.Currency, row.discount.MetricName, row.discount.Unit,
-                row.given.Source, isStaff ? row.given.Reason : null, row.given.FirstMonth, row.given.EndMonth, row.given.CreatedAt))
-            .ToListAsync(cancellationToken);
-        return PagedList<OrganisationDiscountDetails>.Cut(found, list, total);
+                row.given.Source, isStaff ? row.given.Reason : null, row.given.FirstMonth, row.given.EndMonth, row.given.CreatedAt));
+        return await PagedList<OrganisationDiscountDetails>.ReadAsync(page, list, all.CountAsync, cancellationToken);
     }
 }

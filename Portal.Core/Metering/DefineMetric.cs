@@ -156,9 +156,12 @@ internal static class MetricMonths
     /// <summary>The last month in which the metric stands on an invoice, a credit or a write-off of anybody; null when it stands on none.</summary>
     public static async Task<BillingMonth?> InvoicedThroughAsync(IBillingDb db, string name, string unit, CancellationToken cancellationToken)
     {
+        // The latest first, of which the first that counts is the one: a maximum would read every line that the metric ever had.
         var lines = await db.Invoices.Where(invoice => invoice.Status != InvoiceStatus.Void)
             .SelectMany(invoice => invoice.Lines).Where(line => line.MetricName == name && line.Unit == unit)
-            .MaxAsync(line => (int?)((line.UsageYear * 12) + line.UsageMonth - 1), cancellationToken);
+            .OrderByDescending(line => line.UsageYear).ThenByDescending(line => line.UsageMonth)
+            .Select(line => (int?)((line.UsageYear * 12) + line.UsageMonth - 1))
+            .FirstOrDefaultAsync(cancellationToken);
         var credits = await db.LateUsageCredits.Where(credit => credit.MetricName == name && credit.Unit == unit)
             .MaxAsync(credit => (int?)((credit.UsageYear * 12) + credit.UsageMonth - 1), cancellationToken);
         var writeOffs = await db.LateUsageWriteOffs.Where(writeOff => writeOff.MetricName == name && writeOff.Unit == unit)

@@ -182,9 +182,9 @@ public sealed class ListPrepaidPurchases(IBillingStore store)
 #pragma warning restore CA1304, CA1311, CA1862, MA0011
         }
 
-        int? total = list.WithTotal ? await purchases.CountAsync(cancellationToken) : null;
+        var all = purchases;
         if (list.After is { } after)
             purchases = purchases.Where(purchase => purchase.Id < after);
-        return PagedList<PrepaidPurchase>.Cut(await purchases.OrderByDescending(purchase => purchase.Id).Skip(list.Skip).Take(list.Fetch).ToListAsync(cancellationToken), list, total);
+        return await PagedList<PrepaidPurchase>.ReadAsync(purchases.OrderByDescending(purchase => purchase.Id).Skip(list.Skip).Take(list.Fetch), list, all.CountAsync, cancellationToken);
     }
 }

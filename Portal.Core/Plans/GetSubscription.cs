@@ -81,9 +81,19 @@ public sealed class GetSubscription(IBillingStore store, IUsageMeasures measures
         if (SubscriptionAccess.Refuse(call, Permissions.SubscriptionsRead) is { } refused)
             return refused;
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
-        if (await db.Organisations.AsNoTracking().SingleOrDefaultAsync(row => row.Id == organisationId, cancellationToken) is not { } organisation)
+        var now = clock.GetUtcNow();
+        var invited = Seats.Invited(db, now);
+        var found = await db.Organisations.AsNoTracking().Where(row => row.Id == organisationId)
+            .Select(row => new
+            {
+                Organisation = row,
+                Members = db.RoleAssignments.Count(held => held.OrganisationId == row.Id),
+                Invited = invited.Count(invitation => invitation.OrganisationId == row.Id),
+            })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (found is null)
             return Failure.NotFound("organisation");
-        var (now, calendar) = (clock.GetUtcNow(), organisation.Calendar);
+        var (organisation, calendar) = (found.Organisation, found.Organisation.Calendar);
         var (today, month) = (Subscription.Today(calendar, now), calendar.MonthOf(now));
         var subscriptions = await db.Subscriptions.AsNoTracking().Include(row => row.Phases).Where(row => row.OrganisationId == organisationId).ToListAsync(cancellationToken);
         foreach (var subscription in subscriptions)
@@ -108,7 +118,7 @@ public sealed class GetSubscription(IBillingStore store, IUsageMeasures measures
             Services = [.. services.Where(service => service.Status != ServiceStatus.Cancelled)],
             Upcoming = Upcoming(recurring, today),
             Allowances = call.May(Permissions.UsageRead) ? await AllowancesAsync(db, organisationId, recurring.PlanOf(month), month, cancellationToken) : [],
-            Seats = await Seats.TakenAsync(db, organisationId, now, withInvitations: true, cancellationToken),
+            Seats = found.Members + found.Invited,
         };
     }
 

@@ -108,7 +108,7 @@ public sealed class ListSubscriptions(IBillingStore store)
 #pragma warning restore CA1304, CA1311, CA1862, MA0011
         }
 
-        int? total = list.WithTotal ? await rows.CountAsync(cancellationToken) : null;
+        var all = rows;
         if (list.After is { } after)
             rows = rows.Where(row => row.Id < after);
         var sorted = (list.After is null ? list.Sort : null, list.Descending) switch
@@ -117,7 +117,6 @@ public sealed class ListSubscriptions(IBillingStore store)
             ("name", true) => rows.OrderByDescending(row => row.Name).ThenByDescending(row => row.Id),
             _ => rows.OrderByDescending(row => row.Id),
         };
-        var fetched = await sorted.Skip(list.After is null ? list.Skip : 0).Take(list.Fetch).ToListAsync(cancellationToken);
-        return PagedList<Service>.Cut(fetched, list, total);
+        return await PagedList<Service>.ReadAsync(sorted.Skip(list.After is null ? list.Skip : 0).Take(list.Fetch), list, all.CountAsync, cancellationToken);
     }
 }

@@ -74,7 +74,10 @@ internal static class Seats
     {
         var members = await db.RoleAssignments.CountAsync(held => held.OrganisationId == organisationId, cancellationToken);
         return withInvitations
-            ? members + await db.Invitations.CountAsync(invitation => invitation.OrganisationId == organisationId && invitation.AcceptedAt == null && invitation.RevokedAt == null && invitation.ExpiresAt > now, cancellationToken)
+            ? members + await Invited(db, now).CountAsync(invitation => invitation.OrganisationId == organisationId, cancellationToken)
             : members;
     }
+
+    /// <summary>Invitations that can still be accepted.</summary>
+    public static IQueryable<Invitation> Invited(IBillingDb db, DateTimeOffset now) => db.Invitations.Where(invitation => invitation.AcceptedAt == null && invitation.RevokedAt == null && invitation.ExpiresAt > now);
 }

@@ -126,12 +126,12 @@ public sealed class ListCreditProducts(IBillingStore store)
 #pragma warning restore CA1304, CA1311, CA1862, MA0011
         }
 
-        int? total = list.WithTotal ? await products.CountAsync(cancellationToken) : null;
+        var all = products;
         if (list.After is { } after)
 #pragma warning disable CA1309 // Runs in the database.
             products = products.Where(product => db.CreditProducts.Any(last => last.Id == after && string.Compare(product.Name, last.Name) > 0));
 #pragma warning restore CA1309
-        return PagedList<CreditProduct>.Cut(await products.OrderBy(product => product.Name).ThenBy(product => product.Id).Skip(list.Skip).Take(list.Fetch).ToListAsync(cancellationToken), list, total);
+        return await PagedList<CreditProduct>.ReadAsync(products.OrderBy(product => product.Name).ThenBy(product => product.Id).Skip(list.Skip).Take(list.Fetch), list, all.CountAsync, cancellationToken);
     }
 }
 

@@ -26,22 +26,27 @@ public sealed class GetPrepaidCredits(IBillingStore store, TimeProvider clock)
         if (!call.May(Permissions.CreditsRead))
             return Failure.Forbidden();
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
-        if (!await db.Organisations.AnyAsync(organisation => organisation.Id == organisationId, cancellationToken))
-            return Failure.NotFound("organisation");
         var now = clock.GetUtcNow();
-        var balance = await db.PrepaidWallets.Where(wallet => wallet.OrganisationId == organisationId).Select(wallet => wallet.Balance).SingleOrDefaultAsync(cancellationToken);
+        var since = now.AddDays(-PrepaidForecast.LookBackDays);
+        var figures = await db.Organisations.Where(organisation => organisation.Id == organisationId)
+            .Select(organisation => new
+            {
+                Balance = db.PrepaidWallets.Where(wallet => wallet.OrganisationId == organisation.Id).Select(wallet => wallet.Balance).SingleOrDefault(),
+                Moved = db.PrepaidMovements
+                    .Where(movement => movement.OrganisationId == organisation.Id && movement.CreatedAt > since && (movement.Kind == PrepaidMovementKind.Consumed || movement.Kind == PrepaidMovementKind.Returned))
+                    .Sum(movement => movement.Amount),
+                First = db.PrepaidGrants.Where(grant => grant.OrganisationId == organisation.Id).Min(grant => (DateTimeOffset?)grant.GrantedAt),
+            })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (figures is null)
+            return Failure.NotFound("organisation");
         var grants = await db.PrepaidGrants.Where(grant => grant.OrganisationId == organisationId && grant.Remaining > 0)
             .OrderBy(grant => grant.ExpiresAt == null).ThenBy(grant => grant.ExpiresAt).ThenBy(grant => grant.GrantedAt).ThenBy(grant => grant.Id).Take(MaxGrants)
             .Select(grant => new PrepaidGrantLine(grant.Id, grant.Kind, grant.Credits, grant.Remaining, grant.GrantedAt, grant.ExpiresAt, grant.Reason))
             .ToListAsync(cancellationToken);
-        var since = now.AddDays(-PrepaidForecast.LookBackDays);
-        var used = -await db.PrepaidMovements
-            .Where(movement => movement.OrganisationId == organisationId && movement.CreatedAt > since && (movement.Kind == PrepaidMovementKind.Consumed || movement.Kind == PrepaidMovementKind.Returned))
-            .SumAsync(movement => movement.Amount, cancellationToken);
         // Who has had credits for a week used them for a week.
-        var first = await db.PrepaidGrants.Where(grant => grant.OrganisationId == organisationId).MinAsync(grant => (DateTimeOffset?)grant.GrantedAt, cancellationToken);
-        var days = first is { } began ? Math.Clamp((int)Math.Ceiling((now - began).TotalDays), 1, PrepaidForecast.LookBackDays) : 1;
-        return new PrepaidCreditsView(balance, grants, PrepaidForecast.Of(grants.Select(grant => new ForecastGrant(grant.Remaining, grant.ExpiresAt)), used, days, now), first is not null);
+        var days = figures.First is { } began ? Math.Clamp((int)Math.Ceiling((now - began).TotalDays), 1, PrepaidForecast.LookBackDays) : 1;
+        return new PrepaidCreditsView(figures.Balance, grants, PrepaidForecast.Of(grants.Select(grant => new ForecastGrant(grant.Remaining, grant.ExpiresAt)), -figures.Moved, days, now), figures.First is not null);
     }
 }
 
@@ -61,14 +66,13 @@ public sealed class ListPrepaidMovements(IBillingStore store)
             return Failure.Forbidden();
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
         var movements = db.PrepaidMovements.Where(movement => movement.OrganisationId == organisationId);
-        int? total = list.WithTotal ? await movements.CountAsync(cancellationToken) : null;
+        var all = movements;
         if (list.After is { } after)
             movements = movements.Where(movement => db.PrepaidMovements.Any(last => last.Id == after && last.OrganisationId == organisationId && movement.Sequence < last.Sequence));
-        var rows = await movements.OrderByDescending(movement => movement.Sequence).Skip(list.Skip).Take(list.Fetch)
+        var page = movements.OrderByDescending(movement => movement.Sequence).Skip(list.Skip).Take(list.Fetch)
             .Select(movement => new PrepaidMovementLine(
                 movement.Id, movement.Kind, movement.Amount, movement.BalanceAfter, movement.Source, movement.MetricName, movement.Unit, movement.Month, movement.Quantity,
-                movement.ExpiresAt, movement.Description, movement.CreatedAt))
-            .ToListAsync(cancellationToken);
-        return PagedList<PrepaidMovementLine>.Cut(rows, list, total);
+                movement.ExpiresAt, movement.Description, movement.CreatedAt));
+        return await PagedList<PrepaidMovementLine>.ReadAsync(page, list, all.CountAsync, cancellationToken);
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
 using Portal.Core.Kernel;
 
@@ -10,8 +9,8 @@ public sealed record PrepaidDay(DateOnly Day, decimal Balance);
 /// <summary>Reads balances of days from the movements.</summary>
 public interface IPrepaidHistory
 {
-    /// <summary>The balance at the end of each of the days; before the first movement 0.</summary>
-    Task<IReadOnlyList<PrepaidDay>> DaysAsync(IBillingDb db, Guid organisationId, string timeZone, DateOnly first, DateOnly last, CancellationToken cancellationToken);
+    /// <summary>The balance at the end of each of the last days, today's in the organisation's zone as it is; before the first movement 0. Empty without any movement; null without the organisation.</summary>
+    Task<IReadOnlyList<PrepaidDay>?> DaysAsync(IBillingDb db, Guid organisationId, DateTimeOffset now, int days, CancellationToken cancellationToken);
 }
 
 /// <summary>An organisation's balance of prepaid credits day by day, up to today where it is.</summary>
@@ -29,11 +28,6 @@ public sealed class GetPrepaidHistory(IBillingStore store, IPrepaidHistory histo
         if (!call.May(Permissions.CreditsRead))
             return Failure.Forbidden();
         await using var db = await store.OpenAsync(call.Scope, cancellationToken);
-        if (await db.Organisations.Where(organisation => organisation.Id == organisationId).Select(organisation => organisation.TimeZone).SingleOrDefaultAsync(cancellationToken) is not { } zone)
-            return Failure.NotFound("organisation");
-        var today = Currencies.DateFormat.DayIn(clock.GetUtcNow(), zone);
-        if (!await db.PrepaidMovements.AnyAsync(movement => movement.OrganisationId == organisationId, cancellationToken))
-            return Result<IReadOnlyList<PrepaidDay>>.From(value: []);
-        return Result<IReadOnlyList<PrepaidDay>>.From(await history.DaysAsync(db, organisationId, zone, today.AddDays(1 - days), today, cancellationToken));
+        return await history.DaysAsync(db, organisationId, clock.GetUtcNow(), days, cancellationToken) is { } found ? Result<IReadOnlyList<PrepaidDay>>.From(found) : Failure.NotFound("organisation");
     }
 }

@@ -40,7 +40,7 @@ public sealed record TaxTables(
 /// <summary>Reads the tables of tax within a session.</summary>
 public static class TaxTablesStore
 {
-    /// <summary>Everything for these organisations, in five queries whatever their number: rates of their countries, and exchange rates to their currencies.</summary>
+    /// <summary>Everything for these organisations, in four queries whatever their number: rates of their countries, and exchange rates to their currencies.</summary>
     /// <param name="db">The session.</param>
     /// <param name="organisationIds">Whose tax is asked about.</param>
     /// <param name="billed">The months whose charges are converted, by rates in force in them; null where nothing is.</param>
@@ -53,9 +53,10 @@ public static class TaxTablesStore
         // A seller in India taxes by India's rates wherever the customer is.
         List<string> countries = [.. customers.Select(profile => profile.Country).Append("IN").Distinct()];
         var organisations = db.Organisations.Where(organisation => organisationIds.Contains(organisation.Id));
+        var (settings, sellers) = await SettingsAsync(db, cancellationToken);
         return new TaxTables(
-            await db.PlatformSettingsAsync(cancellationToken),
-            await db.SellerTaxProfiles.AsNoTracking().ToListAsync(cancellationToken),
+            settings,
+            sellers,
             customers.ToLookup(profile => profile.OrganisationId),
             await db.TaxRates.AsNoTracking().Where(rate => countries.Contains(rate.Country) || organisations.Any(organisation => organisation.Country == rate.Country)).ToListAsync(cancellationToken),
             billed is { } months ? await ExchangeAsync(db, organisations, months, cancellationToken) : ExchangeRateBook.Empty);
@@ -74,9 +75,17 @@ public static class TaxTablesStore
     public static async Task<PlatformSettings> SettingsInForceAsync(this IBillingDb db, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(db);
-        var settings = await db.PlatformSettingsAsync(cancellationToken);
-        var sellers = await db.SellerTaxProfiles.AsNoTracking().ToListAsync(cancellationToken);
+        var (settings, sellers) = await SettingsAsync(db, cancellationToken);
         var tables = new TaxTables(settings, sellers, Array.Empty<OrganisationTaxProfile>().ToLookup(profile => profile.OrganisationId), [], ExchangeRateBook.Empty);
         return settings with { Seller = tables.SellerOn(tables.DayOf(now)) };
+    }
+
+    // The settings come with every version of the seller, which are few; alone before there is one.
+    private static async Task<(PlatformSettings Settings, IReadOnlyList<SellerTaxProfile> Sellers)> SettingsAsync(IBillingDb db, CancellationToken cancellationToken)
+    {
+        var rows = await db.SellerTaxProfiles.AsNoTracking()
+            .Select(seller => new { Seller = seller, Value = db.Settings.Where(setting => setting.Key == PlatformSettings.Key).Select(setting => setting.Value).FirstOrDefault() })
+            .ToListAsync(cancellationToken);
+        return rows.Count == 0 ? (await db.PlatformSettingsAsync(cancellationToken), []) : (SettingsStore.Read(rows[0].Value), [.. rows.Select(row => row.Seller)]);
     }
 }

@@ -15,7 +15,7 @@ using Portal.Data.Metering;
 
 namespace Portal.Data.BillingRuns;
 
-/// <summary>Reads what invoices are made of: some twenty queries, whatever the number of organisations.</summary>
+/// <summary>Reads what invoices are made of: some fifteen queries, whatever the number of organisations.</summary>
 internal sealed class BillingInputs(IPrepaidBook prepaid) : IBillingInputs
 {
     public async Task<BillingInput> LoadAsync(IBillingDb db, IReadOnlyList<Guid> organisationIds, BillingInputRequest request, CancellationToken cancellationToken)
@@ -24,7 +24,7 @@ internal sealed class BillingInputs(IPrepaidBook prepaid) : IBillingInputs
         if (request.Lock)
             await BoundAsync(db, cancellationToken);
         var organisations = await OrganisationsAsync(db, ids, request.Lock, cancellationToken);
-        var invoices = await InvoicesAsync(db, ids, request, cancellationToken);
+        var (invoices, supplements, runs) = await BilledMonthsAsync(db, ids, request, cancellationToken);
         Guid[] remade = [.. invoices.SelectMany(group => group).Where(invoice => invoice.IsRemade).Select(invoice => invoice.Id)];
         if (request.CoverAt is { } now)
         {
@@ -34,10 +34,10 @@ internal sealed class BillingInputs(IPrepaidBook prepaid) : IBillingInputs
         }
 
         var usage = await UsageAsync(db, ids, remade, request, cancellationToken);
-        var recurring = await RecurringAsync(db, ids, remade, cancellationToken);
+        var recurring = await RecurringAsync(db, ids, remade, request.WithFees, cancellationToken);
         return new BillingInput(
-            organisations, usage, invoices, await RunsAsync(db, request, cancellationToken), await PricesAsync(db, ids, usage, recurring, request, cancellationToken),
-            await db.TaxTablesAsync(ids, (request.Month, request.Month), cancellationToken), await SupplementsAsync(db, ids, request, cancellationToken))
+            organisations, usage, invoices, runs, await PricesAsync(db, ids, usage, recurring, request, cancellationToken),
+            await db.TaxTablesAsync(ids, (request.Month, request.Month), cancellationToken), supplements)
         {
             Recurring = recurring,
             Discounts = await DiscountsAsync(db, ids, request, cancellationToken),
@@ -45,7 +45,8 @@ internal sealed class BillingInputs(IPrepaidBook prepaid) : IBillingInputs
     }
 
     // Subscriptions and services with their phases, and what invoices that count have of their charges. Most organisations have none of them.
-    private static async Task<Dictionary<Guid, RecurringInput>> RecurringAsync(IBillingDb db, Guid[] ids, Guid[] remade, CancellationToken cancellationToken)
+    // Without fees, subscriptions say whose plan's prices hold, and that is all.
+    private static async Task<Dictionary<Guid, RecurringInput>> RecurringAsync(IBillingDb db, Guid[] ids, Guid[] remade, bool withFees, CancellationToken cancellationToken)
     {
         const string Sql = """
             SELECT l.organisation_id, l.charge_key, sum(coalesce(l.original_amount, l.charge)),
@@ -54,16 +55,18 @@ internal sealed class BillingInputs(IPrepaidBook prepaid) : IBillingInputs
             WHERE l.organisation_id = ANY ($1) AND l.charge_key IS NOT NULL AND i.status <> 'void' AND i.id <> ALL ($2)
             GROUP BY l.organisation_id, l.charge_key
             """;
-        var subscriptions = (await db.Subscriptions.AsNoTracking().Include(subscription => subscription.Phases).AsSplitQuery()
+        var subscriptions = (await db.Subscriptions.AsNoTracking().Include(subscription => subscription.Phases)
             .Where(subscription => ids.Contains(subscription.OrganisationId)).OrderBy(subscription => subscription.Id).ToListAsync(cancellationToken)).ToLookup(subscription => subscription.OrganisationId);
-        var services = (await db.Services.AsNoTracking().Include(service => service.Phases).AsSplitQuery()
-            .Where(service => ids.Contains(service.OrganisationId)).OrderBy(service => service.Id).ToListAsync(cancellationToken)).ToLookup(service => service.OrganisationId);
+        var services = (withFees
+            ? await db.Services.AsNoTracking().Include(service => service.Phases).Where(service => ids.Contains(service.OrganisationId)).OrderBy(service => service.Id).ToListAsync(cancellationToken)
+            : []).ToLookup(service => service.OrganisationId);
         if (subscriptions.Count == 0 && services.Count == 0)
             return [];
         var billed = new Dictionary<Guid, Dictionary<string, BilledCharge>>();
-        await using (var command = db.Command(Sql).With(ids).With(remade))
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        if (withFees)
         {
+            await using var command = db.Command(Sql).With(ids).With(remade);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
                 var organisation = reader.GetGuid(0);
@@ -91,13 +94,25 @@ internal sealed class BillingInputs(IPrepaidBook prepaid) : IBillingInputs
         ? await db.Organisations.FromSql($"SELECT * FROM organisations WHERE id = ANY ({ids}) ORDER BY id FOR NO KEY UPDATE").AsNoTracking().ToListAsync(cancellationToken)
         : await db.Organisations.Where(organisation => ids.Contains(organisation.Id)).AsNoTracking().ToListAsync(cancellationToken);
 
-    // Drafts that are to be made anew are locked, so that nobody issues them meanwhile.
-    private static async Task<ILookup<Guid, MonthInvoice>> InvoicesAsync(IBillingDb db, Guid[] ids, BillingInputRequest request, CancellationToken cancellationToken)
+    // What the months in question have already: invoices, the highest supplement, whose number is not given again when it is called off, and runs that
+    // were completed. Drafts that are to be made anew are locked, so that nobody issues them meanwhile.
+    private static async Task<(ILookup<Guid, MonthInvoice> Invoices, IReadOnlyDictionary<Guid, int> Supplements, IReadOnlyList<CompletedRun> Runs)> BilledMonthsAsync(
+        IBillingDb db, Guid[] ids, BillingInputRequest request, CancellationToken cancellationToken)
     {
         const string Sql = """
-            SELECT organisation_id, id, year, month, status, status = 'draft' AND year * 12 + month = $3 AND ($4 OR hold_reason IS NOT NULL)
+            SELECT organisation_id, id, year, month, status, status = 'draft' AND year * 12 + month = $3 AND ($4 OR hold_reason IS NOT NULL), 0, NULL::timestamptz
             FROM invoices
             WHERE organisation_id = ANY ($1) AND status <> 'void' AND supplement = 0 AND year * 12 + month BETWEEN $2 AND $3
+            UNION ALL
+            SELECT organisation_id, NULL, year, month, NULL, NULL, max(supplement), NULL
+            FROM invoices
+            WHERE organisation_id = ANY ($1) AND year = $5 AND month = $6 AND supplement > 0
+            GROUP BY organisation_id, year, month
+            UNION ALL
+            SELECT organisation_id, NULL, year, month, NULL, NULL, 0, max(created_at)
+            FROM billing_runs
+            WHERE state = 'completed' AND NOT late_only AND year * 12 + month >= $2 AND year * 12 + month < $3
+            GROUP BY organisation_id, year, month
             """;
         if (request.Lock)
         {
@@ -106,19 +121,21 @@ internal sealed class BillingInputs(IPrepaidBook prepaid) : IBillingInputs
             await locking.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await using var command = db.Command(Sql).With(ids).With(Ordinal(request.FirstMonth)).With(Ordinal(request.Month)).With(request.RemakeDrafts);
+        await using var command = db.Command(Sql).With(ids).With(Ordinal(request.FirstMonth)).With(Ordinal(request.Month)).With(request.RemakeDrafts).With(request.Month.Year).With(request.Month.Month);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<(Guid Organisation, MonthInvoice Invoice)>();
+        var (invoices, supplements, runs) = (new List<(Guid Organisation, MonthInvoice Invoice)>(), new Dictionary<Guid, int>(), new List<CompletedRun>());
         while (await reader.ReadAsync(cancellationToken))
         {
-            rows.Add((reader.GetGuid(0), new MonthInvoice(
-                reader.GetGuid(1),
-                new BillingMonth(reader.GetInt32(2), reader.GetInt32(3)),
-                EnumText.Read<InvoiceStatus>(reader.GetString(4)),
-                reader.GetBoolean(5))));
+            var month = new BillingMonth(reader.GetInt32(2), reader.GetInt32(3));
+            if (!await reader.IsDBNullAsync(1, cancellationToken))
+                invoices.Add((reader.GetGuid(0), new MonthInvoice(reader.GetGuid(1), month, EnumText.Read<InvoiceStatus>(reader.GetString(4)), reader.GetBoolean(5))));
+            else if (reader.GetInt32(6) is > 0 and var supplement)
+                supplements[reader.GetGuid(0)] = supplement;
+            else
+                runs.Add(new CompletedRun(month, await reader.IsDBNullAsync(0, cancellationToken) ? null : reader.GetGuid(0), await reader.GetFieldValueAsync<DateTimeOffset>(7, cancellationToken)));
         }
 
-        return rows.ToLookup(row => row.Organisation, row => row.Invoice);
+        return (invoices.ToLookup(row => row.Organisation, row => row.Invoice), supplements, runs);
     }
 
     // The month's usage, and that of earlier months where it is not what was billed; the database compares.
@@ -206,24 +223,6 @@ internal sealed class BillingInputs(IPrepaidBook prepaid) : IBillingInputs
             row => row.given.OrganisationId,
             row => new DiscountTerms(
                 row.given.Id, row.discount.Name, row.discount.Kind, row.discount.Value, row.discount.Currency, row.discount.MetricName, row.discount.Unit, row.given.FirstMonth, row.given.EndMonth));
-    }
-
-    // The number of a supplement that is called off is not given again.
-    private static async Task<IReadOnlyDictionary<Guid, int>> SupplementsAsync(IBillingDb db, Guid[] ids, BillingInputRequest request, CancellationToken cancellationToken) =>
-        await db.Invoices.Where(invoice => ids.Contains(invoice.OrganisationId) && invoice.Year == request.Month.Year && invoice.Month == request.Month.Month && invoice.Supplement > 0)
-            .GroupBy(invoice => invoice.OrganisationId)
-            .Select(group => new { group.Key, Highest = group.Max(invoice => invoice.Supplement) })
-            .ToDictionaryAsync(row => row.Key, row => row.Highest, cancellationToken);
-
-    private static async Task<IReadOnlyList<CompletedRun>> RunsAsync(IBillingDb db, BillingInputRequest request, CancellationToken cancellationToken)
-    {
-        var (first, last) = (Ordinal(request.FirstMonth), Ordinal(request.Month));
-        var runs = await db.BillingRuns
-            .Where(run => run.State == BillingRunState.Completed && !run.LateOnly && (run.Year * 12) + run.Month >= first && (run.Year * 12) + run.Month < last)
-            .GroupBy(run => new { run.Year, run.Month, run.OrganisationId })
-            .Select(group => new { group.Key.Year, group.Key.Month, group.Key.OrganisationId, CreatedAt = group.Max(run => run.CreatedAt) })
-            .ToListAsync(cancellationToken);
-        return [.. runs.Select(run => new CompletedRun(new BillingMonth(run.Year, run.Month), run.OrganisationId, run.CreatedAt))];
     }
 
     // The prices of the metrics that were used, in force on the first day of one of the months, and those that were billed by.

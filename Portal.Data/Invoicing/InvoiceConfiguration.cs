@@ -81,6 +81,8 @@ internal sealed class InvoiceLineConfiguration : IEntityTypeConfiguration<Invoic
         builder.HasIndex(line => new { line.InvoiceId, line.Position }).IsUnique();
         // What was billed for a month's usage before: late usage.
         builder.HasIndex(line => new { line.OrganisationId, line.UsageYear, line.UsageMonth });
+        // The last month that a metric was billed in.
+        builder.HasIndex(line => new { line.MetricName, line.Unit, line.UsageYear, line.UsageMonth });
     }
 }
 

@@ -30,6 +30,8 @@ public sealed class MetricPagesTests : IAsyncLifetime
         page.WaitForAssertion(() => page.Find("tbody tr").TextContent.ShouldContain("api_calls"));
         page.Find("tbody tr").TextContent.ShouldContain("Sum of values");
         page.Find("tbody tr").TextContent.ShouldContain("No price");
+        // What everybody sent is summed once the page stands.
+        page.WaitForAssertion(() => page.FindAll("tbody tr td").Select(cell => cell.TextContent.Trim()).ShouldContain("1"));
     }
 
     [Fact]

@@ -43,6 +43,17 @@ public sealed class DataTableTests : IDisposable
     }
 
     [Fact]
+    public void A_late_list_is_asked_for_once_the_page_stands()
+    {
+        List<int> askedAsRendered = [];
+        var table = Render(late: true, actions: _ => askedAsRendered.Add(_asked.Count));
+
+        table.WaitForAssertion(() => table.FindAll("tbody tr.linked").Count.ShouldBe(2));
+        askedAsRendered[0].ShouldBe(0);
+        _asked.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public void It_is_a_real_table_whose_rows_are_links()
     {
         var table = Render();
@@ -292,9 +303,11 @@ public sealed class DataTableTests : IDisposable
         _asked[0].Filters.ShouldBeEmpty();
     }
 
-    private IRenderedComponent<DataTable<Row>> Render(string prefix = "") => _context.Render<DataTable<Row>>(table => table
+    private IRenderedComponent<DataTable<Row>> Render(string prefix = "", bool late = false, RenderFragment? actions = null) => _context.Render<DataTable<Row>>(table => table
         .Add(it => it.Caption, "Things")
         .Add(it => it.Prefix, prefix)
+        .Add(it => it.Late, late)
+        .Add(it => it.Actions, actions)
         .Add(it => it.SearchLabel, "Search name")
         .Add(it => it.RowHref, row => $"/things/{row.Id}")
         .Add(it => it.Load, (request, _) =>

@@ -69,7 +69,7 @@ public sealed class TaxPagesTests : IAsyncLifetime
         var page = _world.Pages.Render<TaxReportsPage>();
 
         await page.WaitForAssertionAsync(() => page.Rows("Documents issued").ShouldHaveSingleItem()[2].ShouldBe("INV/26-27/000001"));
-        page.Rows("HSN summary").ShouldHaveSingleItem()[4].ShouldBe("₹100.00");
+        await page.WaitForAssertionAsync(() => page.Rows("HSN summary").ShouldHaveSingleItem()[4].ShouldBe("₹100.00"));
         page.FindAll("a[href*='.csv']").Select(link => link.GetAttribute("href")).ShouldBe(["/admin/billing/tax-reports/hsn.csv?month=2026-11", "/admin/billing/tax-reports/documents.csv?month=2026-11"]);
     }
 

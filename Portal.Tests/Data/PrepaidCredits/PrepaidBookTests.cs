@@ -71,6 +71,46 @@ public sealed class PrepaidBookTests(BillingWorld world) : IClassFixture<Billing
     }
 
     [Fact]
+    public async Task Days_end_with_the_balance_of_the_organisations_zone_and_who_never_had_credits_has_none()
+    {
+        var (organisation, other) = (await world.OrganisationAsync(), await world.OrganisationAsync());
+        await GrantAsync(organisation.Id, 50);
+        await TakeAsync(organisation.Id, 20);
+
+        var days = (await world.Get<GetPrepaidHistory>().RunAsync(world.Staff, organisation.Id, 30, default)).Value;
+        days.Count.ShouldBe(30);
+        days[^1].ShouldBe(new PrepaidDay(Portal.Core.Currencies.DateFormat.DayIn(world.Clock.Now, organisation.TimeZone), 30));
+        days.Take(29).ShouldAllBe(day => day.Balance == 0);
+        (await world.Get<GetPrepaidHistory>().RunAsync(world.Customer(organisation.Id), organisation.Id, 30, default)).Value.ShouldBe(days);
+        (await world.Get<GetPrepaidHistory>().RunAsync(world.Staff, other.Id, 30, default)).Value.ShouldBeEmpty();
+        (await world.Get<GetPrepaidHistory>().RunAsync(world.Staff, Guid.NewGuid(), 30, default)).Failure.Kind.ShouldBe(FailureKind.NotFound);
+
+        var view = (await world.Get<GetPrepaidCredits>().RunAsync(world.Customer(organisation.Id), organisation.Id, default)).Value;
+        (view.Balance, view.HasHistory, view.Forecast.PerDay, view.Forecast.Days).ShouldBe((30m, true, 20m, 1));
+        view = (await world.Get<GetPrepaidCredits>().RunAsync(world.Staff, other.Id, default)).Value;
+        (view.Balance, view.HasHistory, view.Forecast.PerDay).ShouldBe((0m, false, 0m));
+        (await world.Get<GetPrepaidCredits>().RunAsync(world.Staff, Guid.NewGuid(), default)).Failure.Kind.ShouldBe(FailureKind.NotFound);
+    }
+
+    [Theory]
+    [InlineData(2, 0, 2, true)]
+    [InlineData(2, 2, 1, false)]
+    [InlineData(3, 0, 3, false)]
+    [InlineData(50, 0, 3, false)]
+    [InlineData(2, 4, 0, false)]
+    public async Task A_list_says_how_many_there_are_whichever_page_is_asked_for(int take, int skip, int rows, bool hasMore)
+    {
+        var organisation = await world.OrganisationAsync();
+        for (var grant = 0; grant < 3; grant++)
+            await GrantAsync(organisation.Id, 5);
+
+        var page = (await world.Get<ListPrepaidMovements>().RunAsync(world.Staff, organisation.Id, new ListRequest { Take = take, Skip = skip, WithTotal = true }, default)).Value;
+
+        (page.Total, page.Items.Count, page.HasMore).ShouldBe((3, rows, hasMore));
+        (await world.Get<ListPrepaidMovements>().RunAsync(world.Staff, organisation.Id, new ListRequest { Take = take, Skip = skip }, default)).Value.Total.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task The_database_refuses_to_take_what_is_not_there_and_to_write_what_movements_derive()
     {
         var organisation = await world.OrganisationAsync();

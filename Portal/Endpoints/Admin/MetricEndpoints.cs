@@ -46,7 +46,7 @@ internal static class MetricEndpoints
             return new[] { Failure.Invalid("offset", "Enter 0 or more.") }.ToProblem();
         var page = await list.RunAsync(http.Call(), new ListRequest { Take = limit ?? 50, Skip = offset ?? 0, Search = search }, cancellationToken);
         return page.ToOk(rows => new ListBody<MetricBody>(
-            [.. rows.Items.Select(row => new MetricBody(row.Id, row.Name, row.Unit, row.Description, MetricRuleBody.Of(row.Rule), row.Events, row.IsPriced, row.CreatedAt))], null));
+            [.. rows.Items.Select(row => new MetricBody(row.Id, row.Name, row.Unit, row.Description, MetricRuleBody.Of(row.Rule), row.Events ?? 0, row.IsPriced, row.CreatedAt))], null));
     }
 
     private static async Task<IResult> GetAsync(Guid id, HttpContext http, GetMetric get, CancellationToken cancellationToken) =>

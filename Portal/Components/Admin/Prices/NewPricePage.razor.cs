@@ -55,7 +55,7 @@ public sealed partial class NewPricePage(
     private async Task<Result<PriceStart>> StartAsync(CancellationToken cancellation)
     {
         var call = await calls.ForStaffAsync(cancellation);
-        var metrics = await listMetrics.RunAsync(call, new ListRequest { Take = MostMetrics }, cancellation);
+        var metrics = await listMetrics.RunAsync(call, new ListRequest { Take = MostMetrics }, withEvents: false, cancellation);
         if (!metrics.Succeeded)
             return metrics.Failure;
         var today = DateFormat.DayIn(clock.GetUtcNow(), Viewer.TimeZone);

@@ -37,7 +37,7 @@ public sealed partial class NewSimulationPage(ICallContexts calls, StartSimulati
     private async Task<Result<SimulationStart>> StartAsync(CancellationToken cancellation)
     {
         var call = await calls.ForStaffAsync(cancellation);
-        var metrics = await listMetrics.RunAsync(call, new ListRequest { Take = Most }, cancellation);
+        var metrics = await listMetrics.RunAsync(call, new ListRequest { Take = Most }, withEvents: false, cancellation);
         if (!metrics.Succeeded)
             return metrics.Failure;
         var plans = await listPlans.RunAsync(call, new PlanFilter(), new ListRequest { Take = Most, Sort = "name" }, cancellation);

@@ -20,6 +20,7 @@ public sealed partial class DataTable<TItem>
     private PagedList<TItem>? _page;
     private Failure? _failure;
     private bool _loading = true;
+    private bool _stands;
     private string? _typed;
     private string? _shown;
     private int _typedCount;
@@ -41,6 +42,10 @@ public sealed partial class DataTable<TItem>
     /// <summary>Asks for a page of rows. An exception is the page's.</summary>
     [Parameter, EditorRequired]
     public required Func<TableRequest, CancellationToken, Task<Result<PagedList<TItem>>>> Load { get; set; }
+
+    /// <summary>Asked for once the page stands: for a list that comes after what the page is about. Where nothing is live, it never comes.</summary>
+    [Parameter]
+    public bool Late { get; set; }
 
     /// <summary>What the rows hang on besides the address, such as an id; another value loads again.</summary>
     [Parameter]
@@ -181,6 +186,8 @@ public sealed partial class DataTable<TItem>
             return;
         (_state, _loadedFor) = (state, Wanted());
         ShowSearch();
+        if (Late && !_stands)
+            return;
         if (Handoff.TryTake<Result<PagedList<TItem>>>(Ticket, out var handed))
         {
             Show(handed);
@@ -188,6 +195,15 @@ public sealed partial class DataTable<TItem>
         }
 
         await AskAsync();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender)
+            return;
+        _stands = true;
+        if (Late)
+            await AskAsync();
     }
 
     private string Ticket => $"{Load.Method.DeclaringType}.{Load.Method.Name} {Prefix} {Key}";
