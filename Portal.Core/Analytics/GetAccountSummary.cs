@@ -3,7 +3,6 @@ using Portal.Core.Access;
 using Portal.Core.Currencies;
 using Portal.Core.Invoicing;
 using Portal.Core.Kernel;
-using Portal.Core.Organisations;
 using Portal.Core.Payments;
 
 namespace Portal.Core.Analytics;

@@ -61,7 +61,7 @@ public sealed class PageStateTests : IAsyncLifetime
         new(typeof(SettingsPage), Permissions.SettingsWrite, "As registered"),
         new(typeof(AuditPage), Permissions.AuditRead, "Payment recorded"),
         new(typeof(AdminOverview), null, "1 draft invoice waits"),
-        new(typeof(AdminUsage), Permissions.OrganisationsRead, "Organisation 00001"),
+        new(typeof(AdminUsage), Permissions.UsageRead, "Organisation 00001"),
         new(typeof(CustomerOverview), null, "1 open invoice") { Parameters = Of },
         new(typeof(CustomerUsage), Permissions.UsageRead, "api_calls") { Parameters = Of },
         new(typeof(Portal.Components.Customer.Subscriptions.CustomerSubscriptionPage), Permissions.SubscriptionsRead, "₹3,000.00 a month") { Parameters = Of },

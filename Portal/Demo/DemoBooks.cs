@@ -87,7 +87,7 @@ internal sealed class DemoBooks(DemoActions actions, DemoCheckout checkout)
             // Two paid a round sum that was more than the invoice, once: the rest is account credit, which the next invoice takes, or is still to take.
             var more = (habit == 3 && age == 3) || (habit == 13 && age == 1);
             // About half pay online: what is neither a part nor a round sum.
-            if (!part && !more && habit % 7 != 4 && habit % 2 == 1 && s_online.Contains(invoice.Currency))
+            if (!part && !more && habit % 7 != 4 && (habit == 0 || habit % 2 == 1) && s_online.Contains(invoice.Currency))
             {
                 await PayOnlineAsync(invoice, habit, at, cancellationToken);
                 continue;
@@ -109,9 +109,14 @@ internal sealed class DemoBooks(DemoActions actions, DemoCheckout checkout)
     // By the way that suits the sum: an account moves more at once than a telephone.
     private Task PayOnlineAsync(InvoiceSummary invoice, int habit, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        var method = invoice.Currency != "INR" ? "card" : invoice.AmountDue > 100_000 ? "netbanking" : habit % 3 == 0 ? "card" : "upi";
+        var method = invoice.Currency != "INR" ? "card" : invoice.AmountDue > 100_000 ? "netbanking" : ((habit + invoice.Month.Month) % 3) switch
+        {
+            0 => "card",
+            1 => "netbanking",
+            _ => "upi",
+        };
         var order = PaymentOrder.Intend(invoice.OrganisationId, invoice.Id, invoice.Currency, invoice.AmountDue, at);
-        return checkout.PayAsync(order, $"Inv{(++_paidOnline).ToString("0000", CultureInfo.InvariantCulture)}", method, at, cancellationToken);
+        return checkout.PayAsync(order, $"Inv{(++_paidOnline).ToString("0000", CultureInfo.InvariantCulture)}", method, at, null, cancellationToken);
     }
 
     // A mistake that was seen before it was paid: called off, and made anew.

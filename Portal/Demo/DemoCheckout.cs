@@ -2,6 +2,7 @@ using Portal.Core.Access;
 using Portal.Core.Currencies;
 using Portal.Core.Kernel;
 using Portal.Core.Payments;
+using Portal.Core.PrepaidCredits;
 
 namespace Portal.Demo;
 
@@ -18,9 +19,9 @@ internal sealed class DemoCheckout(DemoActions actions, IBillingStore store)
     /// <param name="number">Of its kind; makes the provider's ids.</param>
     /// <param name="method">The provider's word for it.</param>
     /// <param name="at">When.</param>
-    /// <param name="cancellationToken">Stops it.</param>
     /// <param name="purchase">What is bought, when it is credits; stored with the order.</param>
-    public async Task PayAsync(PaymentOrder order, string number, string method, DateTimeOffset at, CancellationToken cancellationToken, Core.PrepaidCredits.PrepaidPurchase? purchase = null)
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task PayAsync(PaymentOrder order, string number, string method, DateTimeOffset at, PrepaidPurchase? purchase, CancellationToken cancellationToken)
     {
         order.Opened($"order_Demo{number}", at);
         await using (var db = await store.OpenAsync(s_call.Scope, cancellationToken))

@@ -76,6 +76,6 @@ internal sealed class DemoCredits(DemoActions actions, DemoCheckout checkout)
         var quoted = (await actions.Get<QuotePrepaidPurchase>().RunAsync(buyer, product.Id, cancellationToken)).Expect();
         var purchase = PrepaidPurchase.Begin(customer.OrganisationId, quoted.Product, quoted.Worked, null, at);
         var order = PaymentOrder.IntendPurchase(customer.OrganisationId, purchase.Id, purchase.Currency, purchase.Total, at);
-        await checkout.PayAsync(order, index.ToString("0000", CultureInfo.InvariantCulture), purchase.Currency == "INR" ? "upi" : "card", at, cancellationToken, purchase);
+        await checkout.PayAsync(order, index.ToString("0000", CultureInfo.InvariantCulture), purchase.Currency == "INR" ? "upi" : "card", at, purchase, cancellationToken);
     }
 }

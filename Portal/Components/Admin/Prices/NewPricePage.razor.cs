@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Components;
 using Portal.Access;
 using Portal.Components.Layout;
 using Portal.Components.Shared;
-using Portal.Components.Shared.Forms;
 using Portal.Core.Currencies;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
