@@ -24,7 +24,7 @@ public sealed class OrganisationOverviewTests : IAsyncLifetime
     {
         var page = Open(_books.Customer.Id);
 
-        page.WaitForAssertion(() => page.FindAll(".figure-name").Select(name => name.TextContent).ShouldBe(["Outstanding", "Billed, last 12 months", "Keys in use", "People"]));
+        page.WaitForAssertion(() => page.FindAll(".figure-name").Select(name => name.TextContent).ShouldBe(["Outstanding", "Billed, last 12 months", "Active keys", "People"]));
         page.FindAll(".figure-value").Select(figure => figure.TextContent.Trim()).ShouldBe(["₹68.00", "₹118.00", "0", "0"]);
         page.Find(".figure-note").TextContent.Trim().ShouldBe("1 open invoice, none past due");
         page.Rows("Latest invoices").Single()[0].ShouldBe(_books.Issued.Number);
@@ -50,7 +50,7 @@ public sealed class OrganisationOverviewTests : IAsyncLifetime
 
         var page = Open(_books.Customer.Id);
 
-        page.WaitForAssertion(() => page.FindAll(".figure-name").Select(name => name.TextContent).ShouldBe(["Keys in use", "People"]));
+        page.WaitForAssertion(() => page.FindAll(".figure-name").Select(name => name.TextContent).ShouldBe(["Active keys", "People"]));
         page.Markup.ShouldNotContain("₹");
         page.FindAll("caption").Select(caption => caption.TextContent).ShouldNotContain("Latest invoices");
     }

@@ -176,14 +176,14 @@ public sealed class PeoplePagesTests : IAsyncLifetime
         // Each permission once.
         page.FindAll("tbody input[type=checkbox]").Select(box => box.Id!["field-permissions-".Length..]).ShouldBe(Roles.PermissionsOf(RoleKind.Platform), ignoreOrder: true);
 
-        await page.DoAsync("#field-permissions-all-see", element => element.ChangeAsync(true));
+        await page.DoAsync("#field-permissions-all-view", element => element.ChangeAsync(true));
 
         Chosen(page).ShouldBe(Roles.PermissionsOf(RoleKind.Platform).Where(Permissions.IsReading), ignoreOrder: true);
         await page.DoAsync("[id='field-permissions-usage:read']", element => element.ChangeAsync(false));
-        page.Find("#field-permissions-all-see").HasAttribute("checked").ShouldBeFalse();
-        await page.DoAsync("#field-permissions-all-see", element => element.ChangeAsync(true));
-        page.Find("#field-permissions-all-see").HasAttribute("checked").ShouldBeTrue();
-        await page.DoAsync("#field-permissions-all-see", element => element.ChangeAsync(false));
+        page.Find("#field-permissions-all-view").HasAttribute("checked").ShouldBeFalse();
+        await page.DoAsync("#field-permissions-all-view", element => element.ChangeAsync(true));
+        page.Find("#field-permissions-all-view").HasAttribute("checked").ShouldBeTrue();
+        await page.DoAsync("#field-permissions-all-view", element => element.ChangeAsync(false));
         Chosen(page).ShouldBeEmpty();
         // What can't be had in an organisation is not offered for it.
         await page.DoAsync("#field-kind", element => element.ChangeAsync("Organisation"));

@@ -6,8 +6,8 @@ namespace Portal.Components.Admin.People;
 /// <summary>What can be done in an area, as the columns of a form.</summary>
 public enum PermissionColumn
 {
-    See,
-    Change,
+    View,
+    Manage,
 
     /// <summary>What only that area knows: issue, void, start.</summary>
     Other,
@@ -49,7 +49,7 @@ public static class PermissionWords
     public static PermissionColumn ColumnOf(string permission)
     {
         ArgumentNullException.ThrowIfNull(permission);
-        return permission.Split(':')[^1] switch { "read" => PermissionColumn.See, "write" => PermissionColumn.Change, _ => PermissionColumn.Other };
+        return permission.Split(':')[^1] switch { "read" => PermissionColumn.View, "write" => PermissionColumn.Manage, _ => PermissionColumn.Other };
     }
 
     /// <summary><c>invoices:issue</c> is <c>Issue</c>.</summary>
