@@ -9,6 +9,8 @@ public static class AnalyticsServices
         .AddSingleton<GetPlatformOverview>()
         .AddSingleton<GetBilledAndCollected>()
         .AddSingleton<GetOrganisationOverview>()
+        .AddSingleton<GetAccountSummary>()
+        .AddSingleton<GetPlatformUsage>()
         .AddSingleton<EstimateMonthCost>()
         .AddSingleton<KeepMrr>()
         .AddSingleton<KeepRevenue>()

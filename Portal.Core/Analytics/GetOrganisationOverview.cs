@@ -194,7 +194,7 @@ public sealed class GetOrganisationOverview(IBillingStore store, IUsageMeasures 
             open.FirstOrDefault()?.Id);
     }
 
-    private static async Task<IReadOnlyList<LatestInvoice>> LatestAsync(IBillingDb db, Guid organisationId, CancellationToken cancellationToken) =>
+    internal static async Task<IReadOnlyList<LatestInvoice>> LatestAsync(IBillingDb db, Guid organisationId, CancellationToken cancellationToken) =>
         await db.Invoices.AsNoTracking()
             .Where(invoice => invoice.OrganisationId == organisationId && invoice.Status != InvoiceStatus.Draft)
             .OrderByDescending(invoice => invoice.Id).Take(MostInvoices)

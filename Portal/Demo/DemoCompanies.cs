@@ -14,12 +14,12 @@ internal static class DemoCompanies
         India("Umbrella Logistics", "umbrella", "finance", "33", "3 Sample Quay\nChennai 600001", 2.8m),
         India("Bluewater Freight", "bluewater", "accounts", "24", "18 Harbour Sample Road\nAhmedabad 380001", 0.9m),
         India("Copperleaf Foods", "copperleaf", "billing", "07", "4 Sample Bagh\nNew Delhi 110001", 0.7m),
-        India("Nimbus Telematics", "nimbus", "finance", "36", "9 Sample Hills\nHyderabad 500033", 3.4m),
+        India("Nimbus Telematics", "nimbus", "finance", "36", "9 Sample Hills\nHyderabad 500033", 3.4m, 45),
         India("Saffron Payments", "saffron", "accounts", "27", "62 Sample Park\nPune 411001", 4.1m),
         India("Monsoon Mobility", "monsoon", "billing", "32", "15 Sample Backwater\nKochi 682001", 1.2m),
         India("Peacock Textiles", "peacock", "accounts", "08", "11 Sample Bazaar\nJaipur 302001", 0.5m),
-        India("Kaveri Health Data", "kaveri", "finance", "29", "31 Sample Circle\nMysuru 570001", 1.4m),
-        India("Tamarind Labs", "tamarind", "billing", "33", "8 Sample Nagar\nCoimbatore 641001", 0.8m),
+        India("Kaveri Health Data", "kaveri", "finance", "29", "31 Sample Circle\nMysuru 570001", 1.4m, 30),
+        India("Tamarind Labs", "tamarind", "billing", "33", "8 Sample Nagar\nCoimbatore 641001", 0.8m, 30),
         India("Ganga Grid Energy", "gangagrid", "accounts", "09", "2 Sample Ghat\nLucknow 226001", 1.9m),
         India("Lotus Lending", "lotus", "finance", "19", "44 Sample Sarani\nKolkata 700001", 1.1m),
         new("Northwind Sensors", "billing@northwind.example.com", "US", "CA", "USD", "America/Los_Angeles", "en-US", "12 Sample Boulevard\nOakland, CA 94607", 30, 3.0m),
@@ -60,8 +60,8 @@ internal static class DemoCompanies
         return first + Core.Tax.Gstin.CheckCharacter(first);
     }
 
-    private static DemoCompany India(string name, string domain, string mailbox, string state, string address, decimal size) =>
-        new(name, $"{mailbox}@{domain}.example.com", "IN", state, "INR", "Asia/Kolkata", "en-IN", address, 15, size) { TaxId = Gstin(state, domain) };
+    private static DemoCompany India(string name, string domain, string mailbox, string state, string address, decimal size, int termsDays = 15) =>
+        new(name, $"{mailbox}@{domain}.example.com", "IN", state, "INR", "Asia/Kolkata", "en-IN", address, termsDays, size) { TaxId = Gstin(state, domain) };
 }
 
 /// <summary>A customer of the demo. <paramref name="Size"/> says how much it uses, 1 for an ordinary one.</summary>

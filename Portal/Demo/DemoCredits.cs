@@ -1,8 +1,6 @@
 using System.Globalization;
 using Portal.Core.Access;
-using Portal.Core.Currencies;
 using Portal.Core.Discounts;
-using Portal.Core.Kernel;
 using Portal.Core.Metering;
 using Portal.Core.Payments;
 using Portal.Core.PrepaidCredits;
@@ -10,7 +8,7 @@ using Portal.Core.PrepaidCredits;
 namespace Portal.Demo;
 
 /// <summary>Packs of prepaid credits, what a message costs in them, who bought and was given some, and a few discounts: each on its day, before the months are billed.</summary>
-internal sealed class DemoCredits(DemoActions actions, IBillingStore store)
+internal sealed class DemoCredits(DemoActions actions, DemoCheckout checkout)
 {
     private static readonly CallContext s_call = CallContext.System("demo", "Makes the demo");
 
@@ -72,27 +70,12 @@ internal sealed class DemoCredits(DemoActions actions, IBillingStore store)
     private async Task GiveAsync(DemoCustomer customer, Guid discount, string reason, CancellationToken cancellationToken) => (await actions.Get<GiveDiscount>().RunAsync(
         s_call, new GiveDiscountRequest { OrganisationId = customer.OrganisationId, DiscountId = discount, Reason = reason }, cancellationToken)).Expect();
 
-    // As the checkout leaves it: the provider is not there to be asked while the demo is made.
     private async Task BuyAsync(DemoCustomer customer, CreditProduct product, int index, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var buyer = s_call with { Scope = new AccessScope.Organisation(customer.OrganisationId), Permissions = Permissions.All.ToHashSet(StringComparer.Ordinal) };
         var quoted = (await actions.Get<QuotePrepaidPurchase>().RunAsync(buyer, product.Id, cancellationToken)).Expect();
         var purchase = PrepaidPurchase.Begin(customer.OrganisationId, quoted.Product, quoted.Worked, null, at);
         var order = PaymentOrder.IntendPurchase(customer.OrganisationId, purchase.Id, purchase.Currency, purchase.Total, at);
-        var number = index.ToString("0000", CultureInfo.InvariantCulture);
-        order.Opened($"order_Demo{number}", at);
-        await using (var db = await store.OpenAsync(s_call.Scope, cancellationToken))
-        {
-            db.PrepaidPurchases.Add(purchase);
-            db.PaymentOrders.Add(order);
-            await db.CommitAsync(cancellationToken);
-        }
-
-        var currency = Currency.Of(purchase.Currency);
-        var fee = new Money(currency.Round(purchase.Total * 0.0236m), currency);
-        var seen = new GatewayPayment(
-            $"pay_Demo{number}", order.ProviderOrderId, new Money(purchase.Total, currency), GatewayPaymentStatus.Captured, true, new Money(0, currency), purchase.Currency == "INR" ? "upi" : "card", null,
-            fee, null, null, new Dictionary<string, string>(StringComparer.Ordinal), at);
-        (await actions.Get<SettlePayment>().RunAsync(s_call, order.Id, seen, cancellationToken)).Expect();
+        await checkout.PayAsync(order, index.ToString("0000", CultureInfo.InvariantCulture), purchase.Currency == "INR" ? "upi" : "card", at, purchase, cancellationToken);
     }
 }

@@ -19,6 +19,7 @@ internal sealed class DemoData(
     DemoPlans plans,
     DemoCredits credits,
     DemoBooks books,
+    DemoSimulations simulations,
     DemoTickets tickets,
     DemoMails mails,
     IPaymentGateway gateway,
@@ -82,6 +83,7 @@ internal sealed class DemoData(
         await books.MakeAsync(made, now, cancellationToken);
         await plans.FinishAsync(now, cancellationToken);
         await credits.CoverAsync(now, cancellationToken);
+        await simulations.MakeAsync(now, cancellationToken);
         await tickets.MakeAsync(made, people, now, cancellationToken);
         await mails.MakeAsync(now - s_past, cancellationToken);
         var adminKey = await people.AdminKeyAsync(cancellationToken);

@@ -6,7 +6,7 @@ using Portal.Core.Settings;
 namespace Portal.Demo;
 
 /// <summary>The seller and the people of the demo, with passwords of their own on every machine.</summary>
-internal sealed class DemoPeople(IBillingStore store, CreateUser createUser, AssignRole assignRole, IssueAdminApiKey issueKey, TimeProvider clock)
+internal sealed class DemoPeople(IBillingStore store, CreateUser createUser, AssignRole assignRole, Roles roles, SecondFactor secondFactor, Invitations invitations, IssueAdminApiKey issueKey, TimeProvider clock)
 {
     /// <summary>Who sells.</summary>
     public const string Seller = "Example Metering Private Limited";
@@ -37,7 +37,25 @@ internal sealed class DemoPeople(IBillingStore store, CreateUser createUser, Ass
         await RoleAsync(ownerId, SystemRoles.Billing, customers[1].OrganisationId, cancellationToken);
         var (billing, billingId) = await UserAsync("billing@acme.example.com", "Acme billing", "billing", cancellationToken);
         await RoleAsync(billingId, SystemRoles.Billing, acme, cancellationToken);
+        await OthersAsync(acme, cancellationToken);
         return [admin, viewer, owner, billing];
+    }
+
+    // Those whom the pages of people are about, and nobody signs in as: a role of one's own with a second factor, and invitations that are open.
+    private async Task OthersAsync(Guid acme, CancellationToken cancellationToken)
+    {
+        string[] held = [.. Permissions.All.Where(Permissions.IsReading).Intersect(Roles.PermissionsOf(RoleKind.Platform), StringComparer.Ordinal), Permissions.InvoicesIssue, Permissions.PaymentsRecord];
+        var finance = (await roles.CreateAsync(s_call, new RoleDetails(RoleKind.Platform, "finance", "Issues invoices and records payments.", held), cancellationToken)).Expect();
+        var (_, clerk) = await UserAsync("finance@example.com", "Demo finance", "finance", cancellationToken);
+        await RoleAsync(clerk, finance, null, cancellationToken);
+        var now = clock.GetUtcNow();
+        var setup = SecondFactor.Prepare("finance@example.com");
+        var self = new CallContext(new Actor(ActorKind.User, clerk, "finance@example.com"), new AccessScope.Staff(), held.ToHashSet(StringComparer.Ordinal), Guid.CreateVersion7(now).ToString("n")) { ConfirmedAt = now };
+        (await secondFactor.TurnOnAsync(self, setup.Key, Totp.CodeAt(setup.Key, now), cancellationToken)).Expect();
+        var (_, member) = await UserAsync("developer@acme.example.com", "Acme developer", "member", cancellationToken);
+        await RoleAsync(member, SystemRoles.Member, acme, cancellationToken);
+        (await invitations.InviteAsync(s_call, acme, "analyst@acme.example.com", SystemRoles.Member, cancellationToken)).Expect();
+        (await invitations.InviteAsync(s_call, null, "auditor@example.com", SystemRoles.Viewer, cancellationToken)).Expect();
     }
 
     public async Task<string> AdminKeyAsync(CancellationToken cancellationToken) =>

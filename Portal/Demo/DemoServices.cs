@@ -12,8 +12,10 @@ internal static class DemoServices
             .AddSingleton<DemoPeople>()
             .AddSingleton<DemoUsage>()
             .AddSingleton<DemoPlans>()
+            .AddSingleton<DemoCheckout>()
             .AddSingleton<DemoCredits>()
             .AddSingleton<DemoBooks>()
+            .AddSingleton<DemoSimulations>()
             .AddSingleton<DemoTickets>()
             .AddSingleton<DemoMails>()
             .AddSingleton<DemoData>();

@@ -4,7 +4,9 @@ INSERT INTO usage_events (id, organisation_id, project_id, metric_name, metric_v
 SELECT
     -- As receipt would have made it: time first, then chance.
     (lpad(to_hex((extract(epoch FROM e.at) * 1000)::bigint), 12, '0') || '7' || substr(e.hash, 1, 3) || '8' || substr(e.hash, 4, 15))::uuid,
-    e.organisation_id, e.project_id, e.metric_name, e.value, e.unit, e.at, NULL,
+    e.organisation_id, e.project_id, e.metric_name, e.value, e.unit, e.at,
+    -- Of the last week, each with the key that its sender gave it.
+    CASE WHEN e.at > $1::timestamptz - interval '7 days' THEN 'evt_' || substr(e.hash, 1, 20) END,
     jsonb_build_object('region', (ARRAY['ap-south-1', 'eu-west-1', 'us-east-1'])[1 + get_byte(decode(e.hash, 'hex'), 15) % 3]), NULL, e.at + interval '3 seconds',
     (extract(year FROM e.local) * 12 + extract(month FROM e.local) - 1)::integer,
     -- Several keys of a project share its usage, the first the most of it.
@@ -38,6 +40,15 @@ FROM (
         THEN (0.7 + 0.28 * sin((extract(hour FROM t.local) - 8) / 24 * 2 * pi())) * CASE WHEN extract(isodow FROM t.local) > 5 THEN 0.8 ELSE 1 END ELSE 1 END AS share) k) e
 LEFT JOIN (SELECT project_id, array_agg(id ORDER BY created_at, id) AS keys FROM api_keys GROUP BY project_id) a ON a.project_id = e.project_id
 WHERE e.at <= $1::timestamptz AND get_byte(decode(e.hash, 'hex'), 12) < 256 * e.share;
+
+-- Keys as receipt would have noted them: one that is sent again is known.
+INSERT INTO usage_event_keys (key_hash, event_id, "timestamp", timestamp_given, body_hash, ingested_at)
+SELECT encode(substr(sha256(uuid_send(project_id) || convert_to(idempotency_key, 'UTF8')), 1, 16), 'hex')::uuid, id, "timestamp", true,
+    -- Metric, unit and value in steps of 10^-12, each text after its length.
+    ('x' || encode(substr(sha256(int4send(octet_length(metric_name)) || convert_to(metric_name, 'UTF8') || int4send(octet_length(unit)) || convert_to(unit, 'UTF8')
+        || int8send(0) || int8send((metric_value * 1000000000000)::bigint)), 1, 8), 'hex'))::bit(64)::bigint,
+    ingested_at
+FROM usage_events WHERE idempotency_key IS NOT NULL AND "timestamp" > $1::timestamptz - interval '7 days';
 
 INSERT INTO usage_buckets (organisation_id, bucket_start, project_id, metric_name, unit, total_value, event_count)
 SELECT organisation_id, to_timestamp(floor(extract(epoch FROM "timestamp") / 900) * 900), project_id, metric_name, unit, sum(metric_value), count(*)

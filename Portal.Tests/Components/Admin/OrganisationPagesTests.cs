@@ -138,9 +138,9 @@ public sealed class OrganisationPagesTests : IAsyncLifetime
         var page = Detail(_pages.World.Acme.Id);
 
         page.WaitForAssertion(() => page.Find("h1").TextContent.ShouldBe("Acme"));
-        page.Find("dl").TextContent.ShouldContain("Karnataka (29)");
+        page.WaitForAssertion(() => page.Find("dl").TextContent.ShouldContain("Karnataka (29)"));
         page.WaitForAssertion(() => page.Find(".timeline").TextContent.ShouldContain("Organisation created"));
-        page.WaitForAssertion(() => page.FindAll(".figure-value").Select(figure => figure.TextContent.Trim()).ShouldBe(["0", "0", "2"]));
+        page.WaitForAssertion(() => page.FindAll(".figure-value").Select(figure => figure.TextContent.Trim()).ShouldBe(["₹0.00", "₹0.00", "0", "2"]));
         page.Find(".tabs [aria-current=page]").TextContent.ShouldBe("Overview");
 
         var projects = Detail(_pages.World.Acme.Id, "projects");

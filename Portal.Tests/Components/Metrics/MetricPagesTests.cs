@@ -64,6 +64,9 @@ public sealed class MetricPagesTests : IAsyncLifetime
         await edit.DoAsync("#field-unit", element => element.ChangeAsync("seats"));
         await edit.DoAsync("#field-aggregation", element => element.ChangeAsync("max"));
         await edit.DoAsync("#field-rounding", element => element.ChangeAsync("up"));
+        // A year back, this month, and a year ahead.
+        edit.FindAll("#field-fromMonth option").Select(option => option.TextContent).ShouldSatisfyAllConditions(months => months.Count().ShouldBe(25), months => months.First().ShouldBe("November 2025"), months => months.Last().ShouldBe("November 2027"));
+        edit.Find("#field-fromMonth").GetAttribute("value").ShouldBe("2026-11");
 
         await edit.DoAsync("form.form", element => element.SubmitAsync());
 

@@ -109,7 +109,7 @@ public sealed class SystemPagesTests : IAsyncLifetime
         var page = _world.Open<JobPage>("/admin/system/jobs/mark-overdue", job => job.Add(x => x.Name, "mark-overdue"));
 
         await page.WaitForAssertionAsync(() => page.Rows("Runs").Select(row => row[1..]).ShouldBe(
-            [["Failed", "2 min 5 s", "Manual", "node-2", "the cupboard is bare"], ["Done", "14 ms", "Scheduled", "node-1", "–"]]));
+            [["Failed", "2\u00A0min 5\u00A0s", "Manual", "node-2", "the cupboard is bare"], ["Done", "14\u00A0ms", "Scheduled", "node-1", "–"]]));
         page.Find(".page-title .badge").TextContent.ShouldBe("Failing");
         var failed = _world.Open<JobPage>("/admin/system/jobs/mark-overdue?outcome=failed", job => job.Add(x => x.Name, "mark-overdue"));
         await failed.WaitForAssertionAsync(() => failed.Rows("Runs").ShouldHaveSingleItem());

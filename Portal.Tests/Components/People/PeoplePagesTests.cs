@@ -152,11 +152,11 @@ public sealed class PeoplePagesTests : IAsyncLifetime
         page.WaitForAssertion(() => page.Find("#field-name-error"));
         page.Find("#field-permissions-error");
         await page.DoAsync("#field-name", element => element.ChangeAsync("auditor"));
-        await page.DoAsync("input[type=checkbox]", element => element.ChangeAsync(true));
+        await page.DoAsync("[id='field-permissions-invoices:issue']", element => element.ChangeAsync(true));
         await page.DoAsync("form", element => element.SubmitAsync());
         page.WaitForAssertion(() => _pages.Navigation.Uri.ShouldEndWith("/admin/people/roles"));
         var role = await _pages.World.ReadAsync(db => db.Roles.Include(row => row.Permissions).SingleAsync(row => row.Name == "auditor"));
-        role.Permissions.ShouldHaveSingleItem().Permission.ShouldBe(PermissionWords.Of(RoleKind.Platform)[0].Permission);
+        role.Permissions.ShouldHaveSingleItem().Permission.ShouldBe(Permissions.InvoicesIssue);
 
         _pages.Navigation.NavigateTo($"/admin/people/roles/{role.Id}");
         var second = _pages.Open<RolePage>(it => it.Add(x => x.Id, role.Id));
@@ -165,6 +165,31 @@ public sealed class PeoplePagesTests : IAsyncLifetime
 
         second.WaitForAssertion(() => _pages.Navigation.Uri.ShouldEndWith("/admin/people/roles"));
         (await _pages.World.ReadAsync(db => db.Roles.AnyAsync(row => row.Name == "auditor"))).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_role_s_form_has_areas_by_group_and_a_column_is_chosen_whole()
+    {
+        await AsAdminAsync("/admin/people/roles/new");
+        var page = _pages.Open<RolePage>();
+        page.WaitForAssertion(() => page.FindAll("tr.group").Select(group => group.TextContent.Trim()).ShouldBe(["Customers", "Pricing", "Billing", "Platform"]));
+        // Each permission once.
+        page.FindAll("tbody input[type=checkbox]").Select(box => box.Id!["field-permissions-".Length..]).ShouldBe(Roles.PermissionsOf(RoleKind.Platform), ignoreOrder: true);
+
+        await page.DoAsync("#field-permissions-all-view", element => element.ChangeAsync(true));
+
+        Chosen(page).ShouldBe(Roles.PermissionsOf(RoleKind.Platform).Where(Permissions.IsReading), ignoreOrder: true);
+        await page.DoAsync("[id='field-permissions-usage:read']", element => element.ChangeAsync(false));
+        page.Find("#field-permissions-all-view").HasAttribute("checked").ShouldBeFalse();
+        await page.DoAsync("#field-permissions-all-view", element => element.ChangeAsync(true));
+        page.Find("#field-permissions-all-view").HasAttribute("checked").ShouldBeTrue();
+        await page.DoAsync("#field-permissions-all-view", element => element.ChangeAsync(false));
+        Chosen(page).ShouldBeEmpty();
+        // What can't be had in an organisation is not offered for it.
+        await page.DoAsync("#field-kind", element => element.ChangeAsync("Organisation"));
+        page.WaitForAssertion(() => page.FindAll("tbody input[type=checkbox]").Count.ShouldBe(Roles.PermissionsOf(RoleKind.Organisation).Count));
+
+        static IEnumerable<string> Chosen(IRenderedComponent<RolePage> page) => page.FindAll("tbody input[checked]").Select(box => box.Id!["field-permissions-".Length..]);
     }
 
     [Fact]

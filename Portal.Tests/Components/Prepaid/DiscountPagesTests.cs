@@ -64,6 +64,27 @@ public sealed class DiscountPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_catalogue_is_offered_and_a_metric_of_one_unit_fills_it_in()
+    {
+        await _world.Billing.SqlAsync("INSERT INTO metrics (id, name, unit, created_at) VALUES (gen_random_uuid(), 'api_calls', 'calls', now()), (gen_random_uuid(), 'storage', 'gb', now()), (gen_random_uuid(), 'storage', 'tb', now())");
+        var form = _world.Pages.Render<NewDiscountPage>();
+        form.WaitForAssertion(() => form.FindAll("#field-metricName-list option").Select(option => (option.GetAttribute("value"), option.GetAttribute("label"))).ShouldBe([("api_calls", "api_calls (calls)"), ("storage", "storage (gb, tb)")]));
+
+        await form.Find("#field-metricName").ChangeAsync("api_calls");
+        form.Find("#field-unit").GetAttribute("value").ShouldBe("calls");
+        // Two units: nobody can tell which; both are offered.
+        await form.Find("#field-unit").ChangeAsync("");
+        await form.Find("#field-metricName").ChangeAsync("storage");
+        form.Find("#field-unit").GetAttribute("value").ShouldBe("");
+        form.FindAll("#field-unit-list option").Select(option => option.GetAttribute("value")).ShouldBe(["gb", "tb"]);
+        // What was typed for a metric of one's own stays.
+        await form.Find("#field-unit").ChangeAsync("parcels");
+        await form.Find("#field-metricName").ChangeAsync("deliveries");
+        form.Find("#field-metricName").GetAttribute("value").ShouldBe("deliveries");
+        form.Find("#field-unit").GetAttribute("value").ShouldBe("parcels");
+    }
+
+    [Fact]
     public async Task A_discount_that_is_withdrawn_is_kept_by_who_has_it()
     {
         var (organisation, discount) = (await _world.Billing.OrganisationAsync(), await DiscountAsync());

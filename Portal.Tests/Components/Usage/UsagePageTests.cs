@@ -147,11 +147,16 @@ public sealed class UsagePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Staff_choose_the_organisation_first()
+    public async Task Staff_see_the_platform_s_usage_and_choose_an_organisation()
     {
         await SendAsync("2026-11-02T10:00:00Z", 5);
+        await SendAsync("2026-10-02T10:00:00Z", 5);
         var page = _world.Pages.Render<Portal.Components.Admin.Usage.UsagePage>();
         page.WaitForAssertion(() => page.FindAll("tbody tr.linked").Count.ShouldBe(1));
+        page.WaitForAssertion(() => page.FindAll(".figure-value").Select(figure => figure.TextContent.Trim()).ShouldBe(["1", "1", "1"]));
+        page.Rows("Usage by organisation").Single()[2..].ShouldBe(["1", "1", "No change"]);
+        page.FindAll(".chart tbody tr").Count.ShouldBe(30);
+        page.Find("tbody tr.linked .spark").GetAttribute("aria-label")!.ShouldContain("events each day");
 
         _world.Navigation.NavigateTo(page.Find(".row-link").GetAttribute("href")!);
 

@@ -40,9 +40,9 @@ public static class JobWords
     /// <summary><c>14 ms</c>, <c>3.2 s</c>, <c>2 min 5 s</c>.</summary>
     public static string Duration(TimeSpan took) => took switch
     {
-        { TotalSeconds: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{took.TotalMilliseconds:0} ms"),
-        { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{took.TotalSeconds:0.0} s"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)took.TotalMinutes} min {took.Seconds} s"),
+        { TotalSeconds: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{took.TotalMilliseconds:0}\u00A0ms"),
+        { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{took.TotalSeconds:0.0}\u00A0s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)took.TotalMinutes}\u00A0min {took.Seconds}\u00A0s"),
     };
 
     private static string Every(int count, string unit) => count == 1 ? $"every {unit}" : string.Create(CultureInfo.InvariantCulture, $"every {count} {unit}s");

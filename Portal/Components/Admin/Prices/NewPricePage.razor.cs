@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Components;
 using Portal.Access;
 using Portal.Components.Layout;
 using Portal.Components.Shared;
-using Portal.Components.Shared.Forms;
 using Portal.Core.Currencies;
 using Portal.Core.Kernel;
 using Portal.Core.Metering;
@@ -20,7 +19,6 @@ public sealed partial class NewPricePage(
 {
     private const int MostMetrics = 200;
 
-    private AppForm? _form;
     private OrganisationChoice? _whom;
     private string? _whomError;
 
@@ -137,21 +135,7 @@ public sealed partial class NewPricePage(
         if (row is not null)
             form.Currency = row.Currency;
     }
-
-    // A metric that is known in one unit only needs no second thought.
-    private void TakeUnit(PriceStart start)
-    {
-        if (!string.IsNullOrWhiteSpace(start.Form.Unit) || start.UnitsOf(start.Form.MetricName) is not [var only])
-            return;
-        start.Form.Unit = only;
-        _form?.Touched("unit");
-    }
 }
 
 /// <summary>What the page begins with.</summary>
-internal sealed record PriceStart(PriceForm Form, IReadOnlyList<MetricRow> Metrics)
-{
-    public List<string> MetricNames => [.. Metrics.Select(metric => metric.Name).Distinct(StringComparer.Ordinal)];
-
-    public List<string> UnitsOf(string? metric) => [.. Metrics.Where(known => known.Name == metric).Select(known => known.Unit)];
-}
+internal sealed record PriceStart(PriceForm Form, IReadOnlyList<MetricRow> Metrics);

@@ -76,13 +76,6 @@ public sealed partial class NewSimulationPage(ICallContexts calls, StartSimulati
         return started.Failures;
     }
 
-    // A metric that is known in one unit only needs no second thought.
-    private static void TakeUnit(SimulationStart start, PriceForm price)
-    {
-        if (string.IsNullOrWhiteSpace(price.Unit) && start.UnitsOf(price.MetricName) is [var only])
-            price.Unit = only;
-    }
-
     private static void TakePlan(SimulationStart start)
     {
         foreach (var price in start.Form.Prices)
@@ -93,15 +86,11 @@ public sealed partial class NewSimulationPage(ICallContexts calls, StartSimulati
 /// <summary>What the page begins with.</summary>
 internal sealed record SimulationStart(SimulationForm Form, IReadOnlyList<MetricRow> Metrics, IReadOnlyList<Plan> Plans)
 {
-    public List<string> MetricNames => [.. Metrics.Select(metric => metric.Name).Distinct(StringComparer.Ordinal)];
-
     public IReadOnlyList<(string, string)> PlanChoices => [.. Plans.Select(plan => (plan.Id.ToString(), plan.IsActive ? plan.Name : $"{plan.Name} (archived)"))];
 
     public string PlanHelp => Plans.Count == 0 ? "There are no plans yet." : "Its current subscribers are replayed with it.";
 
     public string? PlanCurrency => Plans.FirstOrDefault(plan => plan.Id.ToString() == Form.PlanId)?.Currency ?? (Plans is [var first, ..] ? first.Currency : "INR");
-
-    public List<string> UnitsOf(string? metric) => [.. Metrics.Where(known => known.Name == metric).Select(known => known.Unit)];
 }
 
 /// <summary>A simulation as it is being typed.</summary>
