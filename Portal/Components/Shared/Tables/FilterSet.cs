@@ -10,19 +10,19 @@ public sealed class FilterSet
 {
     private readonly List<Filter> _filters = [];
 
-    internal event Action? Changed;
+    internal event EventHandler? Changed;
 
     internal IReadOnlyList<Filter> All => _filters;
 
     internal void Add(Filter filter)
     {
         _filters.Add(filter);
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
     }
 
     internal void Remove(Filter filter)
     {
         _filters.Remove(filter);
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
     }
 }
