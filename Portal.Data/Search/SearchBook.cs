@@ -45,7 +45,8 @@ internal sealed class SearchBook : ISearchBook
         FoundKind.Payment => """
             SELECT p.id, p.organisation_id, '' AS sort, coalesce(p.reference, p.provider_payment_id) AS text, o.name AS note, NULL::bigint AS number
             FROM payments p JOIN organisations o ON o.id = p.organisation_id
-            WHERE (lower(p.reference) LIKE $1 OR lower(p.provider_payment_id) LIKE $2)
+            -- Each from its own index: together they would be guessed to be many, and looked for among all.
+            WHERE p.id IN ((SELECT id FROM payments WHERE lower(reference) LIKE $1 ORDER BY id DESC LIMIT $4) UNION ALL (SELECT id FROM payments WHERE lower(provider_payment_id) LIKE $2 LIMIT $4))
             ORDER BY p.id DESC
             """,
         FoundKind.Ticket => """

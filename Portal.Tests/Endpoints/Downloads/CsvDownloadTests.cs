@@ -15,7 +15,6 @@ using Portal.Core.Simulations;
 using Portal.Data.Credits;
 using Portal.Data.Simulations;
 using Portal.Endpoints.Downloads;
-using Portal.Tests.Components.Support;
 using Portal.Tests.Data.Payments;
 using Portal.Tests.Endpoints.Access;
 
