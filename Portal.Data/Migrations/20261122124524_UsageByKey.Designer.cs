@@ -2071,6 +2071,9 @@ namespace Portal.Data.Migrations
                     b.HasIndex("OrganisationId", "UsageYear", "UsageMonth")
                         .HasDatabaseName("ix_invoice_lines_organisation_id_usage_year_usage_month");
 
+                    b.HasIndex("MetricName", "Unit", "UsageYear", "UsageMonth")
+                        .HasDatabaseName("ix_invoice_lines_metric_name_unit_usage_year_usage_month");
+
                     b.ToTable("invoice_lines", null, t =>
                         {
                             t.HasCheckConstraint("invoice_lines_amount_check", "CASE WHEN kind = 'proration_credit' THEN amount <= 0 ELSE amount >= 0 END");
