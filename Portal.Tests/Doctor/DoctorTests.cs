@@ -36,7 +36,7 @@ public sealed class DoctorTests : IAsyncLifetime
     {
         var page = _world.Open<DoctorPage>("/admin/system/doctor");
         page.WaitForAssertion(() => page.Find(".note h2").TextContent.ShouldBe("All checks passed"));
-        page.Find("nav.tabs [aria-current=page]").TextContent.ShouldBe("Doctor");
+        page.Find("nav.tabs [aria-current=page]").TextContent.ShouldBe("Diagnostics");
 
         _second.Answer = new Finding("Second", FindingState.Bad, "It is off.", "Turn it on.");
         (await _world.TwiceAsync(() => page.Buttons("Refresh").Single())).ShouldBe(1);

@@ -60,11 +60,11 @@ public sealed class PaymentPagesTests : IAsyncLifetime
         var books = await Books.KeepAsync(_world);
         var payment = await DeductedAsync(books);
         var page = One(payment);
-        await page.WaitForAssertionAsync(() => page.Fact("TDS certificate").ShouldBe("Not come yet"));
+        await page.WaitForAssertionAsync(() => page.Fact("TDS certificate").ShouldBe("Not received yet"));
         await page.PressAsync("Add TDS certificate");
         await page.PutAsync("#field-rate", "101");
         await page.DoAsync("dialog form", element => element.SubmitAsync());
-        await page.WaitForAssertionAsync(() => page.Find("#field-certificate-error").TextContent.ShouldContain("number of the certificate"));
+        await page.WaitForAssertionAsync(() => page.Find("#field-certificate-error").TextContent.ShouldContain("certificate number"));
         page.Find("#field-rate-error").TextContent.ShouldContain("at most 100");
         page.Find("#field-rate").GetAttribute("value").ShouldBe("101");
         await page.PutAsync("#field-rate", "10");
@@ -94,7 +94,7 @@ public sealed class PaymentPagesTests : IAsyncLifetime
         plain.Markup.ShouldNotContain("TDS");
         await _world.BecomeAsync(SystemRoles.Viewer);
         var viewed = One(deducted);
-        await viewed.WaitForAssertionAsync(() => viewed.Fact("TDS certificate").ShouldBe("Not come yet"));
+        await viewed.WaitForAssertionAsync(() => viewed.Fact("TDS certificate").ShouldBe("Not received yet"));
         viewed.Buttons("Add TDS certificate").ShouldBeEmpty();
     }
 

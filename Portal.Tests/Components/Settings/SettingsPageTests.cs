@@ -97,7 +97,7 @@ public sealed class SettingsPageTests : IAsyncLifetime
     public async Task A_test_mail_goes_out_once_by_a_double_click_and_what_the_server_said_is_shown()
     {
         var page = Open("mail");
-        await page.WaitForAssertionAsync(() => page.Find("dl").TextContent.ShouldContain("mails are kept as files"));
+        await page.WaitForAssertionAsync(() => page.Find("dl").TextContent.ShouldContain("emails are saved as files"));
         await page.PutAsync("#field-recipient", "me@example.com");
 
         (await _world.TwiceAsync(() => page.Find("form.form"), "submit")).ShouldBe(1);

@@ -43,7 +43,7 @@ public sealed class LatePageTests : IAsyncLifetime
         await LateAsync(25);
         var page = _world.Open<LatePage>("/admin/usage/late?state=written_off&month=2026-10");
 
-        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("Nothing matches"));
+        await page.WaitForAssertionAsync(() => page.Find(".empty h2").TextContent.ShouldBe("No results"));
         page.FindAll(".chip-text").Select(chip => chip.TextContent).ShouldBe(["Status: Written off", "Month: October 2026"]);
         _world.Navigation.NavigateTo(page.FindAll(".chip")[0].GetAttribute("href")!);
 

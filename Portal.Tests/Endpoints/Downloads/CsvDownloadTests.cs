@@ -3,8 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Portal.Core.Access;
 using Portal.Core.Analytics;
+using Portal.Core.Discounts;
 using Portal.Core.Emails;
 using Portal.Core.Invoicing;
+using Portal.Core.Ledger;
 using Portal.Core.Metering;
 using Portal.Core.Outbox;
 using Portal.Core.Payments;
@@ -32,7 +34,7 @@ public sealed class CsvDownloadTests : IAsyncLifetime
             services =>
             {
                 var documents = new FakeDocuments();
-                services.AddSimulations().AddSimulationData().AddCreditsData().AddPrepaidCredits().AddPaymentActions().AddMetering()
+                services.AddSimulations().AddSimulationData().AddCreditsData().AddPrepaidCredits().AddPaymentActions().AddMetering().AddDiscounts().AddLedger().AddOutboxActions()
                     .AddSingleton<IInvoiceFiles>(documents).AddSingleton<IInvoicePdf>(documents).AddSingleton<IPortalLinks, FakeLinks>();
             },
             app => app.MapDownloads());

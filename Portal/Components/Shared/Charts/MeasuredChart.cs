@@ -1,10 +1,12 @@
+using Microsoft.JSInterop;
 using Radzen.Blazor;
+using Radzen.Blazor.Rendering;
 
 namespace Portal.Components.Shared.Charts;
 
 /// <summary>
-/// A chart that is laid out again once the browser has told its size. The base lays out when the size it asked for differs from the one it has; when the
-/// browser reported a resize before that answer, it has the size already and keeps columns and axes where they stood without any.
+/// A chart that is laid out by the size it has once the browser watches it. The base lays out by the size that it asked for first: when the browser reported
+/// another one before that answer, the answer is out of date, and when it reported the same one, nothing is laid out at all.
 /// </summary>
 public sealed class MeasuredChart : RadzenChart
 {
@@ -12,7 +14,19 @@ public sealed class MeasuredChart : RadzenChart
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         await base.OnAfterRenderAsync(firstRender);
-        if (firstRender)
-            await Reload();
+        if (!firstRender || JSRuntime is null)
+            return;
+        try
+        {
+            if (await JSRuntime.InvokeAsync<Rect?>("Radzen.clientRect", Element) is { Width: > 0 } size)
+                await Resize(size.Width, size.Height);
+        }
+        catch (Exception exception) when (exception is JSException or JSDisconnectedException or TaskCanceledException)
+        {
+            // The page has gone on in the meantime, and the chart with it.
+            return;
+        }
+
+        await Reload();
     }
 }
