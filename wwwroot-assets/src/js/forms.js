@@ -56,15 +56,16 @@ customElements.define(
 
     typed_(field) {
       if (!this.isBegun_ || !field.id) return;
+      // What the page itself has filled in until somebody types was typed by nobody.
+      if (this.touched_.size === 0) for (const other of this.fields_) if (other !== field) this.first_.set(other.id, read(other));
       this.touched_.add(field.id);
       this.keep_();
     }
 
     keep_() {
-      if (!this.isBegun_ || !this.key_ || this.isForgotten_) return;
+      if (!this.isBegun_ || !this.key_ || this.isForgotten_ || (this.touched_.size === 0 && !this.missing_)) return;
       const values = Object.fromEntries(this.missing_ ?? []);
-      // What the page itself fills in late was typed by nobody.
-      for (const field of this.fields_) if (this.touched_.has(field.id) && read(field) !== (this.first_.get(field.id) ?? (isBox(field) ? false : ""))) values[field.id] = read(field);
+      for (const field of this.fields_) if (read(field) !== (this.first_.get(field.id) ?? (isBox(field) ? false : ""))) values[field.id] = read(field);
       Object.keys(values).length ? sessionStorage.setItem(this.key_, JSON.stringify(values)) : sessionStorage.removeItem(this.key_);
     }
 
