@@ -100,7 +100,7 @@ public sealed partial class EmbeddedPostgres
         {
             if (EmbeddedPostgresProcesses.FindServer(settings.Cluster) is null)
             {
-                return;
+                break;
             }
 
             await EmbeddedPostgresCommand.RunAsync(
@@ -110,6 +110,18 @@ public sealed partial class EmbeddedPostgres
         if (EmbeddedPostgresProcesses.FindServer(settings.Cluster) is { } survivor)
         {
             Kill(survivor);
+        }
+
+        await LeftAsync(cancellationToken);
+    }
+
+    // The server takes its file away before it ends, and the process that writes the log ends after it.
+    private async Task LeftAsync(CancellationToken cancellationToken)
+    {
+        var waited = Stopwatch.StartNew();
+        while (waited.Elapsed < 5 * OrphanPatience && EmbeddedPostgresProcesses.FindAll(settings.Cluster).Count > 0)
+        {
+            await Task.Delay(OrphanPause, cancellationToken);
         }
     }
 
