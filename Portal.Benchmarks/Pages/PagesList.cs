@@ -45,7 +45,7 @@ internal static class PagesList
             "/admin/organisations", "/admin/organisations?q=Harbour", "/admin/organisations?sort=created&dir=desc&page=100",
             $"/admin/organisations/{it.Organisation}", .. new[] { "projects", "usage", "subscription", "prices", "unbilled", "invoices", "payments", "credits", "tax", "people", "mails", "audit" }.Select(tab => $"/admin/organisations/{it.Organisation}/{tab}"),
             $"/admin/projects/{it.Project}",
-            "/admin/usage", $"/admin/usage?organisation={it.Organisation}", $"/admin/usage?organisation={it.Organisation}&by=project", "/admin/usage/unpriced", $"/admin/usage/{it.Organisation}/events/{it.Event}",
+            "/admin/usage", $"/admin/usage?organisation={it.Organisation}", $"/admin/usage?organisation={it.Organisation}&by=project", "/admin/usage/unpriced", "/admin/usage/late", $"/admin/usage/{it.Organisation}/events/{it.Event}",
             "/admin/prices", $"/admin/prices/{it.Price}", "/admin/metrics", $"/admin/metrics/{it.Metric}", "/admin/tax-rates", "/admin/exchange-rates",
             "/admin/plans", $"/admin/plans/{it.Plan}", "/admin/discounts", $"/admin/discounts/{it.Discount}", "/admin/credit-products", "/admin/credit-costs",
             "/admin/billing/subscriptions", "/admin/billing/subscriptions?status=past_due", $"/admin/billing/subscriptions?plan={it.Plan}&page=20", "/admin/billing/subscriptions?q=Harbour", "/admin/billing/subscriptions?sort=organisation&dir=desc&page=150",
